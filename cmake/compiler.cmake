@@ -1,0 +1,22 @@
+# Flags that every target gets. Determinism needs -ffp-contract=off on every compiler.
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
+  -Woverloaded-virtual -Werror -ffp-contract=off -fno-omit-frame-pointer)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+# Release keeps assertions: SPLITSCOPE_ASSERT does not look at NDEBUG, the library's own checks do.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
+
+if(SPLITSCOPE_SANITIZE)
+  add_compile_options(-fsanitize=${SPLITSCOPE_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${SPLITSCOPE_SANITIZE})
+endif()
+if(SPLITSCOPE_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
+if(SPLITSCOPE_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

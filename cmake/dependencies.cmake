@@ -1,0 +1,15 @@
+# External libraries, all from Debian packages. They stay private to the folders that name them.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(tomlplusplus REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# The C++ build of Lua: its errors unwind, so destructors run.
+pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)
+add_library(lua_cxx INTERFACE)
+target_link_libraries(lua_cxx INTERFACE PkgConfig::LUA)
+add_library(lua::cxx ALIAS lua_cxx)
