@@ -1,0 +1,231 @@
+// The messages of the membership protocol, as typed values. Plain data; message_codec.hpp turns
+// them into bytes and back. Names are the field's own (Hazelcast's operations without their
+// suffix), since scenario scripts name messages by type: "FinalizeJoin", "MembersUpdate",
+// "Heartbeat".
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/endpoint.hpp"
+#include "engine/base/ids.hpp"
+#include "schemes/membership/members_view.hpp"
+
+namespace splitscope::schemes {
+
+// Numbers are part of the wire and trace formats: never reuse one. They are the type field of the
+// frame header.
+enum class MessageType : std::uint16_t {
+  Bind = 1,
+  WhoIsMaster = 2,
+  MasterAnswer = 3,
+  JoinRequest = 4,
+  FinalizeJoin = 5,
+  MembersUpdate = 6,
+  Heartbeat = 7,
+  ExplicitSuspicion = 8,
+  JoinMastershipClaim = 9,
+  JoinMastershipVote = 10,
+  FetchMembersView = 11,
+  FetchMembersViewAnswer = 12,
+  SplitBrainCheck = 13,
+  SplitBrainCheckAnswer = 14,
+  MergeClusters = 15,
+  ConfigMismatch = 16,
+  JoinRefused = 17,
+  HeartbeatComplaint = 18,
+  MemberLeaving = 19,
+  ShutdownRequest = 20,
+  ShutdownAnswer = 21,
+};
+
+// "FinalizeJoin"; "unknown" for a number this version lacks.
+std::string_view to_text(MessageType type);
+std::optional<MessageType> message_type(std::string_view name);
+
+// Every list in a message is at most this long; longer ones are malformed.
+inline constexpr std::uint32_t MemberCountMax = 4096;
+inline constexpr std::size_t ClusterNameSizeMax = 255;
+
+// The release a member runs. Members of one cluster agree in major and minor.
+struct Version {
+  std::uint8_t major = 0;
+  std::uint8_t minor = 0;
+  std::uint8_t patch = 0;
+  friend auto operator<=>(const Version&, const Version&) = default;
+};
+
+// How a member looks for others: members of one cluster must agree.
+enum class JoinerKind : std::uint8_t { TcpIp = 0, Multicast = 1, Discovery = 2, None = 3 };
+
+// Who speaks, in every message that may cross cluster borders (Hazelcast's JoinMessage).
+struct JoinMessage {
+  base::Endpoint endpoint;
+  base::Uuid uuid;
+  std::string cluster_name;
+  Version version;
+  JoinerKind joiner = JoinerKind::TcpIp;
+  bool data_member = true;
+  friend bool operator==(const JoinMessage&, const JoinMessage&) = default;
+};
+
+// First message on a connection, from the side that connected and back: whose connection it is.
+struct Bind {
+  base::Endpoint endpoint;       // the sender's own public endpoint
+  base::Endpoint target;         // whom it thinks it reached
+  bool answer_expected = false;  // the connecting side's
+  friend bool operator==(const Bind&, const Bind&) = default;
+};
+
+struct WhoIsMaster {
+  JoinMessage from;
+  friend bool operator==(const WhoIsMaster&, const WhoIsMaster&) = default;
+};
+
+// A joined member names its master.
+struct MasterAnswer {
+  base::Endpoint master;
+  friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
+};
+
+struct JoinRequest {
+  JoinMessage from;
+  std::uint32_t try_count = 0;  // multicast only
+  friend bool operator==(const JoinRequest&, const JoinRequest&) = default;
+};
+
+// Admission: the first list a member gets. `receiver` guards against a reused connection.
+struct FinalizeJoin {
+  base::Uuid sender;
+  base::Uuid receiver;
+  MembersView view;
+  Version cluster_version;
+  friend bool operator==(const FinalizeJoin&, const FinalizeJoin&) = default;
+};
+
+// The list, published by the master.
+struct MembersUpdate {
+  base::Uuid sender;
+  MembersView view;
+  friend bool operator==(const MembersUpdate&, const MembersUpdate&) = default;
+};
+
+// What a heartbeat says of the sender's list, so that a mismatch is found.
+struct ViewMetadata {
+  base::Endpoint member;
+  base::Uuid member_uuid;
+  base::Endpoint master;
+  base::Uuid master_uuid;
+  std::int32_t version = 0;
+  friend bool operator==(const ViewMetadata&, const ViewMetadata&) = default;
+};
+
+// Sent to every member each interval. It carries no receiver, so one encoding serves a broadcast;
+// who receives it knows itself.
+struct Heartbeat {
+  ViewMetadata sender;
+  std::int64_t wall_time_ns = 0;  // of the sender's cluster clock
+  friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
+};
+
+// "Drop me from your list": the receiver is to suspect the sender, if its list is that of
+// `expected`.
+struct ExplicitSuspicion {
+  base::Uuid sender;
+  base::Uuid receiver;
+  ViewMetadata expected;
+  friend bool operator==(const ExplicitSuspicion&, const ExplicitSuspicion&) = default;
+};
+
+// While nobody is master: "may I be?"
+struct JoinMastershipClaim {
+  std::uint32_t round = 0;
+  friend bool operator==(const JoinMastershipClaim&, const JoinMastershipClaim&) = default;
+};
+struct JoinMastershipVote {
+  std::uint32_t round = 0;
+  bool yes = false;
+  friend bool operator==(const JoinMastershipVote&, const JoinMastershipVote&) = default;
+};
+
+// The claimant of a lost mastership asks for a member's list.
+struct FetchMembersView {
+  std::uint32_t round = 0;
+  base::Uuid sender;
+  base::Uuid receiver;
+  friend bool operator==(const FetchMembersView&, const FetchMembersView&) = default;
+};
+struct FetchMembersViewAnswer {
+  enum class Verdict : std::uint8_t {
+    Accepted = 0,
+    RetryLater = 1,  // the answerer does not suspect all older members yet
+    Refused = 2,     // the claimant is not in the answerer's list
+  };
+  std::uint32_t round = 0;
+  base::Uuid sender;
+  Verdict verdict = Verdict::Refused;
+  MembersView view;  // empty unless accepted
+  friend bool operator==(const FetchMembersViewAnswer&, const FetchMembersViewAnswer&) = default;
+};
+
+// One master to another: who I am, how many we are.
+struct SplitBrainCheck {
+  JoinMessage from;
+  std::uint32_t round = 0;
+  std::int32_t view_version = 0;
+  std::uint32_t data_member_count = 0;
+  std::vector<base::Endpoint> members;
+  friend bool operator==(const SplitBrainCheck&, const SplitBrainCheck&) = default;
+};
+struct SplitBrainCheckAnswer {
+  SplitBrainCheck answer;
+  friend bool operator==(const SplitBrainCheckAnswer&, const SplitBrainCheckAnswer&) = default;
+};
+
+// The losing master tells its members where all of them go.
+struct MergeClusters {
+  base::Uuid sender;
+  base::Endpoint target;
+  friend bool operator==(const MergeClusters&, const MergeClusters&) = default;
+};
+
+// "Your cluster name, or joiner, is not mine." The receiver blacklists the sender for good.
+struct ConfigMismatch {
+  std::string cluster_name;
+  friend bool operator==(const ConfigMismatch&, const ConfigMismatch&) = default;
+};
+
+// A master refuses a joiner for good: the joiner's start-up fails. `reason` is a JoinRefusal.
+struct JoinRefused {
+  std::uint8_t reason = 0;
+  friend bool operator==(const JoinRefused&, const JoinRefused&) = default;
+};
+
+// To the master: a heartbeat came from a member whose list does not match ours.
+struct HeartbeatComplaint {
+  ViewMetadata receiver;  // the complainer's own list
+  ViewMetadata sender;    // what the heartbeat said
+  friend bool operator==(const HeartbeatComplaint&, const HeartbeatComplaint&) = default;
+};
+
+// The sender is going: its connections are about to close.
+struct MemberLeaving {
+  base::Uuid member;
+  friend bool operator==(const MemberLeaving&, const MemberLeaving&) = default;
+};
+
+// A member asks the master to be drained, and may go when answered.
+struct ShutdownRequest {
+  base::Uuid member;
+  friend bool operator==(const ShutdownRequest&, const ShutdownRequest&) = default;
+};
+struct ShutdownAnswer {
+  base::Uuid member;
+  friend bool operator==(const ShutdownAnswer&, const ShutdownAnswer&) = default;
+};
+
+}  // namespace splitscope::schemes
