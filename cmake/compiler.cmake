@@ -1,6 +1,6 @@
 # Flags that every target gets. Determinism needs -ffp-contract=off on every compiler.
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
-  -Woverloaded-virtual -Werror -ffp-contract=off -fno-omit-frame-pointer)
+  -Woverloaded-virtual -Wno-missing-field-initializers -Werror -ffp-contract=off -fno-omit-frame-pointer)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
   set(CMAKE_BUILD_TYPE Release)

@@ -15,7 +15,9 @@ AssertScope::AssertScope(const RunContext& context) : previous_(current_context)
   current_context = &context;
 }
 
-AssertScope::~AssertScope() { current_context = previous_; }
+AssertScope::~AssertScope() {
+  current_context = previous_;
+}
 
 void assertion_failed(const char* expression, const char* file, std::uint32_t line) {
   std::fprintf(stderr, "splitscope: a bug of ours: assertion failed: %s (%s:%u)\n", expression,

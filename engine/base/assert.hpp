@@ -34,9 +34,9 @@ class AssertScope {
 
 }  // namespace splitscope::base
 
-#define SPLITSCOPE_ASSERT(condition)                                                   \
-  (__builtin_expect(static_cast<bool>(condition), true)                                \
-       ? static_cast<void>(0)                                                          \
+#define SPLITSCOPE_ASSERT(condition)                    \
+  (__builtin_expect(static_cast<bool>(condition), true) \
+       ? static_cast<void>(0)                           \
        : ::splitscope::base::assertion_failed(#condition, __FILE__, __LINE__))
 
 #define SPLITSCOPE_UNREACHABLE() \

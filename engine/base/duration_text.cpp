@@ -1,11 +1,11 @@
 // Parsing works on integers throughout, so that the same text is the same duration everywhere.
 #include "engine/base/duration_text.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <cstdint>
 #include <limits>
+
+#include <fmt/format.h>
 
 #include "engine/base/wide.hpp"
 
@@ -25,11 +25,13 @@ constexpr std::array<Unit, 7> Units{{{"ns", 1},
                                      {"d", 86'400'000'000'000}}};
 constexpr std::int64_t LongestNs = 100LL * 366 * 86'400'000'000'000;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 Error malformed(std::string_view text) {
-  return Error{fmt::format(R"("{}" is not a duration; write for example "500ms", "90s" or "10m")",
-                           text)};
+  return Error{
+      fmt::format(R"("{}" is not a duration; write for example "500ms", "90s" or "10m")", text)};
 }
 
 // One number with an optional fraction of at most nine digits, as units of 10^-9.
@@ -86,8 +88,8 @@ Result<Duration> parse_duration(std::string_view text) {
     const Unit* unit = take_unit(rest);
     if (unit == nullptr) return std::unexpected(malformed(text));
     if (number.whole > LongestNs / unit->nanoseconds) return std::unexpected(malformed(text));
-    const auto fraction = static_cast<std::int64_t>(
-        static_cast<Int128>(number.billionths) * unit->nanoseconds / 1'000'000'000);
+    const auto fraction = static_cast<std::int64_t>(static_cast<Int128>(number.billionths) *
+                                                    unit->nanoseconds / 1'000'000'000);
     total += number.whole * unit->nanoseconds + fraction;
     if (total > LongestNs) return std::unexpected(malformed(text));
   }

@@ -1,8 +1,8 @@
 #include "engine/base/endpoint.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
+
+#include <fmt/format.h>
 
 namespace splitscope::base {
 namespace {

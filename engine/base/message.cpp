@@ -23,8 +23,7 @@ std::uint64_t hash_bytes(std::span<const std::byte> bytes) {
   std::uint64_t hash = 0x1465'0FB0'739D'0383 ^ bytes.size();
   std::size_t at = 0;
   const auto absorb = [&hash](std::uint64_t word) {
-    const auto product =
-        static_cast<Uint128>(hash ^ word) * 0x9E37'79B9'7F4A'7C15;
+    const auto product = static_cast<Uint128>(hash ^ word) * 0x9E37'79B9'7F4A'7C15;
     hash = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
   for (; at + 8 <= bytes.size(); at += 8) {
@@ -39,7 +38,9 @@ std::uint64_t hash_bytes(std::span<const std::byte> bytes) {
   return hash;
 }
 
-MessagePool::~MessagePool() { SPLITSCOPE_ASSERT(live_count_ == 0); }
+MessagePool::~MessagePool() {
+  SPLITSCOPE_ASSERT(live_count_ == 0);
+}
 
 Message MessagePool::make(std::span<const std::byte> bytes) {
   SPLITSCOPE_ASSERT(bytes.size() <= LargestSize);

@@ -1,5 +1,5 @@
-// Reproducible random numbers. One root seed; every consumer has its own stream, derived by name, so
-// that one more draw in one place changes nothing elsewhere. Integers only.
+// Reproducible random numbers. One root seed; every consumer has its own stream, derived by name,
+// so that one more draw in one place changes nothing elsewhere. Integers only.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,7 @@ class Prng {
 
   constexpr std::uint64_t next() {
     state_ += 0xA076'1D64'78BD'642F;
-    const auto product =
-        static_cast<Uint128>(state_) * (state_ ^ 0xE703'7ED1'A0B4'28DB);
+    const auto product = static_cast<Uint128>(state_) * (state_ ^ 0xE703'7ED1'A0B4'28DB);
     return static_cast<std::uint64_t>(product >> 64) ^ static_cast<std::uint64_t>(product);
   }
 

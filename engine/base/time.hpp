@@ -8,7 +8,8 @@ namespace splitscope::base {
 
 using Duration = std::chrono::nanoseconds;
 
-// Monotonic time since the start of the run. The tag has no now(): time comes from env::Clock alone.
+// Monotonic time since the start of the run. The tag has no now(): time comes from env::Clock
+// alone.
 struct MonotonicTag {
   using duration = Duration;
   using rep = Duration::rep;
@@ -30,8 +31,12 @@ inline constexpr Instant RunStart{};
 // Later than anything that happens; used for "never".
 inline constexpr Instant EndOfTime = Instant::max();
 
-constexpr std::int64_t nanoseconds(Duration duration) { return duration.count(); }
-constexpr std::int64_t nanoseconds(Instant instant) { return instant.time_since_epoch().count(); }
+constexpr std::int64_t nanoseconds(Duration duration) {
+  return duration.count();
+}
+constexpr std::int64_t nanoseconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
 
 using std::chrono_literals::operator""h;
 using std::chrono_literals::operator""min;

@@ -1,4 +1,5 @@
-// One fact of a run. Everything that checkers, metrics, traces and the desktop app know comes as these.
+// One fact of a run. Everything that checkers, metrics, traces and the desktop app know comes as
+// these.
 #pragma once
 
 #include <array>
@@ -10,8 +11,9 @@
 
 namespace splitscope::base {
 
-// What happened, and what its arguments mean. Numbers are part of the trace format: never reuse one.
-// Endpoints are packed with pack(); a uuid takes two arguments (high, low); durations are in ns.
+// What happened, and what its arguments mean. Numbers are part of the trace format: never reuse
+// one. Endpoints are packed with pack(); a uuid takes two arguments (high, low); durations are in
+// ns.
 enum class EventKind : std::uint16_t {
   None = 0,
 
@@ -25,14 +27,14 @@ enum class EventKind : std::uint16_t {
   Intervention = 7,        // [intervention index]
 
   // Hosts and processes.
-  ProcessStarted = 20,   // [endpoint of the host's first address, port 0]
-  ProcessExited = 21,    // [exit reason: 0 graceful, 1 killed, 2 host off, 3 gave up]
-  ProcessPaused = 22,    // []
-  ProcessResumed = 23,   // []
-  HostPoweredOff = 24,   // []
-  HostPoweredOn = 25,    // []
-  ClockStepped = 26,     // [signed ns]
-  ClockDrifts = 27,      // [signed parts per billion]
+  ProcessStarted = 20,  // [endpoint of the host's first address, port 0]
+  ProcessExited = 21,   // [exit reason: 0 graceful, 1 killed, 2 host off, 3 gave up]
+  ProcessPaused = 22,   // []
+  ProcessResumed = 23,  // []
+  HostPoweredOff = 24,  // []
+  HostPoweredOn = 25,   // []
+  ClockStepped = 26,    // [signed ns]
+  ClockDrifts = 27,     // [signed parts per billion]
 
   // Connections, as the node sees them.
   ConnectionOpened = 40,  // [peer endpoint, 1 = we connected / 0 = accepted]
@@ -43,30 +45,30 @@ enum class EventKind : std::uint16_t {
   MessageMalformed = 45,  // [peer endpoint, message type]
 
   // Membership, as the field names it.
-  MemberStarting = 60,       // [own endpoint, uuid high, uuid low]
-  MemberJoined = 61,         // [master endpoint, view version]: this node is in a cluster
-  JoinFailed = 62,           // [JoinFailure]: start-up failed; the process exits
-  ViewChanged = 63,          // [version, size, list hash, master endpoint]
-  MemberAdded = 64,          // [member endpoint, uuid high, uuid low, index in the view]
-  MemberRemoved = 65,        // [member endpoint, uuid high, uuid low, RemovalReason]
-  MemberSuspected = 66,      // [member endpoint, uuid high, uuid low, SuspicionReason]
-  SuspicionCleared = 67,     // [member endpoint, uuid high, uuid low]
-  MasterChanged = 68,        // [new master endpoint, uuid high, uuid low]
-  AddressBlacklisted = 69,   // [endpoint, 1 = permanent]
-  MastershipClaimed = 70,    // [view version known, members asked]
-  MastershipWon = 71,        // [new view version]
-  MastershipVote = 72,       // [candidate endpoint, 1 = yes]
-  ListPublished = 73,        // [version, receivers]
-  HeartbeatMissed = 74,      // [member endpoint, ns since the last one]
-  SplitBrainChecked = 75,    // [target endpoint, MergeDecision]
-  MergeStarted = 76,         // [target endpoint, members told]
-  MergeFinished = 77,        // [target endpoint, 1 = merged / 0 = failed]
-  ExplicitSuspicion = 78,    // [sender endpoint]: told to leave the sender's list
-  HeartbeatReset = 79,       // [clock jump in ns]
-  ShutdownStarted = 80,      // []
-  ShutdownFinished = 81,     // []
-  JoinRequestRefused = 82,   // [joiner endpoint, JoinRefusal]
-  AddressLearned = 83,       // [endpoint]
+  MemberStarting = 60,      // [own endpoint, uuid high, uuid low]
+  MemberJoined = 61,        // [master endpoint, view version]: this node is in a cluster
+  JoinFailed = 62,          // [JoinFailure]: start-up failed; the process exits
+  ViewChanged = 63,         // [version, size, list hash, master endpoint]
+  MemberAdded = 64,         // [member endpoint, uuid high, uuid low, index in the view]
+  MemberRemoved = 65,       // [member endpoint, uuid high, uuid low, RemovalReason]
+  MemberSuspected = 66,     // [member endpoint, uuid high, uuid low, SuspicionReason]
+  SuspicionCleared = 67,    // [member endpoint, uuid high, uuid low]
+  MasterChanged = 68,       // [new master endpoint, uuid high, uuid low]
+  AddressBlacklisted = 69,  // [endpoint, 1 = permanent]
+  MastershipClaimed = 70,   // [view version known, members asked]
+  MastershipWon = 71,       // [new view version]
+  MastershipVote = 72,      // [candidate endpoint, 1 = yes]
+  ListPublished = 73,       // [version, receivers]
+  HeartbeatMissed = 74,     // [member endpoint, ns since the last one]
+  SplitBrainChecked = 75,   // [target endpoint, MergeDecision]
+  MergeStarted = 76,        // [target endpoint, members told]
+  MergeFinished = 77,       // [target endpoint, 1 = merged / 0 = failed]
+  ExplicitSuspicion = 78,   // [sender endpoint]: told to leave the sender's list
+  HeartbeatReset = 79,      // [clock jump in ns]
+  ShutdownStarted = 80,     // []
+  ShutdownFinished = 81,    // []
+  JoinRequestRefused = 82,  // [joiner endpoint, JoinRefusal]
+  AddressLearned = 83,      // [endpoint]
 };
 
 // A fact. Plain data: traces copy it byte by byte, digests fold it word by word.

@@ -27,8 +27,8 @@ class ResolveHandler {
 
 class Resolver {
  public:
-  // One answer comes for each call, also for a literal address. `handler` must outlive the answer or
-  // call forget().
+  // One answer comes for each call, also for a literal address. `handler` must outlive the answer
+  // or call forget().
   virtual void resolve(std::string_view name, ResolveHandler& handler) = 0;
   // No further answers to `handler`.
   virtual void forget(ResolveHandler& handler) = 0;

@@ -26,9 +26,9 @@ class Timers {
   ~Timers() = default;
 };
 
-// One pending moment at a time. The callback is bound once, runs from the event loop only (never from
-// inside arm), and finds the timer disarmed, so that it may arm it again. A moment in the past fires
-// as soon as the loop is free. Must not outlive its Timers.
+// One pending moment at a time. The callback is bound once, runs from the event loop only (never
+// from inside arm), and finds the timer disarmed, so that it may arm it again. A moment in the past
+// fires as soon as the loop is free. Must not outlive its Timers.
 class Timer {
  public:
   Timer(Timers& timers, base::Callback callback)

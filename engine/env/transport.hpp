@@ -32,8 +32,8 @@ enum class CloseReason : std::uint8_t {
 };
 std::string_view to_text(CloseReason reason);
 
-// Receives what happens on connections. Called from the event loop only, never from inside a call to
-// Transport. After on_closed the id is dead; after a call to close() nothing more comes for it.
+// Receives what happens on connections. Called from the event loop only, never from inside a call
+// to Transport. After on_closed the id is dead; after a call to close() nothing more comes for it.
 class ConnectionHandler {
  public:
   // A connection that connect() asked for is open.
@@ -80,8 +80,9 @@ class Transport {
   // Where messages to send are made.
   virtual base::MessagePool& messages() = 0;
 
-  // Listens on `port` of all local addresses; all connections, accepted or made, report to `handler`,
-  // which must outlive them. Error: the port is in use. Up to backlog+1 connections wait for accept.
+  // Listens on `port` of all local addresses; all connections, accepted or made, report to
+  // `handler`, which must outlive them. Error: the port is in use. Up to backlog+1 connections wait
+  // for accept.
   virtual base::Result<void> listen(std::uint16_t port, std::uint32_t backlog,
                                     ConnectionHandler& handler) = 0;
 
@@ -113,14 +114,22 @@ class Transport {
 
 inline std::string_view to_text(CloseReason reason) {
   switch (reason) {
-    case CloseReason::Closed: return "closed";
-    case CloseReason::Reset: return "reset";
-    case CloseReason::Refused: return "refused";
-    case CloseReason::TimedOut: return "timed out";
-    case CloseReason::Unreachable: return "unreachable";
-    case CloseReason::Broken: return "broken";
-    case CloseReason::Local: return "closed by us";
-    case CloseReason::Malformed: return "malformed";
+    case CloseReason::Closed:
+      return "closed";
+    case CloseReason::Reset:
+      return "reset";
+    case CloseReason::Refused:
+      return "refused";
+    case CloseReason::TimedOut:
+      return "timed out";
+    case CloseReason::Unreachable:
+      return "unreachable";
+    case CloseReason::Broken:
+      return "broken";
+    case CloseReason::Local:
+      return "closed by us";
+    case CloseReason::Malformed:
+      return "malformed";
   }
   return "unknown";
 }

@@ -1,5 +1,5 @@
-// Takes values from untrusted bytes. Reading past the end, or a value that cannot be, sets failed();
-// from then on every read answers zero. Check once, at the end.
+// Takes values from untrusted bytes. Reading past the end, or a value that cannot be, sets
+// failed(); from then on every read answers zero. Check once, at the end.
 #pragma once
 
 #include <cstddef>

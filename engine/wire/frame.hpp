@@ -1,6 +1,7 @@
 // The header that every message of ours carries, on connections and in datagrams:
 //   u32 size of the whole frame   u16 type   u16 protocol version   u32 sender   u32 counter
-// (sender, counter) identify a frame across processes, so that causes can be followed between traces.
+// (sender, counter) identify a frame across processes, so that causes can be followed between
+// traces.
 #pragma once
 
 #include <cstddef>

@@ -13,12 +13,18 @@ constexpr std::array<std::pair<Engine, std::string_view>, 3> Engines{
 
 std::string_view to_text(SchemeKind kind) {
   switch (kind) {
-    case SchemeKind::Wka: return "wka";
-    case SchemeKind::Multicast: return "multicast";
-    case SchemeKind::Aws: return "aws";
-    case SchemeKind::Ecs: return "aws-ecs";
-    case SchemeKind::Kubernetes: return "kubernetes";
-    case SchemeKind::None: return "none";
+    case SchemeKind::Wka:
+      return "wka";
+    case SchemeKind::Multicast:
+      return "multicast";
+    case SchemeKind::Aws:
+      return "aws";
+    case SchemeKind::Ecs:
+      return "aws-ecs";
+    case SchemeKind::Kubernetes:
+      return "kubernetes";
+    case SchemeKind::None:
+      return "none";
   }
   return "unknown";
 }

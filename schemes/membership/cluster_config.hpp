@@ -1,5 +1,5 @@
-// What an engineer's configuration files say about one cluster. Importers fill it, schemes run on it.
-// Property names are Hazelcast's own, so that a user's settings apply as they are.
+// What an engineer's configuration files say about one cluster. Importers fill it, schemes run on
+// it. Property names are Hazelcast's own, so that a user's settings apply as they are.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +67,7 @@ struct ClusterConfig {
   SchemeKind scheme = SchemeKind::Wka;
   Engine engine = Engine::Hz53;
   bool engine_from_file = false;  // whether a file said so
-  bool wso2 = false;              // the WSO2 overlay: its timeouts and its listeners that learn addresses
+  bool wso2 = false;  // the WSO2 overlay: its timeouts and its listeners that learn addresses
   std::string cluster_name = "dev";
   std::uint16_t port = 5701;  // WSO2: 4000
   bool port_auto_increment = true;

@@ -1,0 +1,176 @@
+// A process on a simulated host: the seam's clock, timers, random stream and event sink of one
+// node, and the gate through which everything reaches its program. A stopped (SIGSTOP) or slow
+// process gets what waits for it later; a killed one gets nothing more.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/env/environment.hpp"
+#include "engine/env/program.hpp"
+#include "engine/sim/simulation.hpp"
+
+namespace splitscope::sim {
+
+class Process;
+
+// The host's kernel as one process uses it. Implemented by Host; one object for each process.
+class ProcessKernel {
+ public:
+  virtual env::Transport& transport() = 0;
+  virtual env::Resolver& resolver() = 0;
+  virtual env::HttpClient& http() = 0;
+  // The process runs and `socket` had been announced with Process::notify: read it, accept on it,
+  // tell its handlers. Handlers may end the process: check Process::is_running() between calls.
+  virtual void serve(std::uint32_t socket) = 0;
+  // The process is gone. Its sockets close: FIN, or RST where data was left unread. `abrupt` is
+  // kill -9; the kernel lives on either way. Nothing refers to the process's handlers afterwards.
+  virtual void on_process_exit(bool abrupt) = 0;
+
+ protected:
+  ~ProcessKernel() = default;
+};
+
+// Builds the program of one life of a process.
+using ProgramFactory =
+    std::function<std::unique_ptr<env::Program>(env::Environment, env::ProgramHost&)>;
+
+enum class ExitReason : std::uint8_t { Graceful = 0, Killed = 1, HostOff = 2, GaveUp = 3 };
+
+class Process final : public env::Clock,
+                      public env::Timers,
+                      public env::Random,
+                      public env::EventSink,
+                      public env::ProgramHost {
+ public:
+  enum class State : std::uint8_t { Absent, Running, Stopped };
+
+  // `simulation` must outlive the process. Destroy it before the kernel.
+  Process(Simulation& simulation, base::NodeId node);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  // --- what the world does to it ---
+
+  // Starts a new incarnation; its Program::start runs as an event at this instant. `kernel` must
+  // outlive the process. Precondition: Absent.
+  void start(ProcessKernel& kernel, const ProgramFactory& factory);
+  // SIGTERM: asks the program to shut down, through the gate. Ignored when absent.
+  void shut_down();
+  // Ends it at once; `reason` Killed is kill -9, HostOff a power failure (its kernel is gone too
+  // and is not told). Ignored when absent.
+  void end(ExitReason reason);
+  // SIGSTOP or a long pause of the runtime. Ignored unless running.
+  void pause();
+  // SIGCONT: overdue timers and announced sockets are all ready at this instant; a named stream
+  // draws their order. Ignored unless stopped.
+  void resume();
+  // Every handler call keeps the process busy for this long; what comes meanwhile waits. 0 = ideal.
+  void set_service_time(base::Duration service_time) { service_time_ = service_time; }
+  // Moves the wall clock; monotonic time goes on.
+  void step_wall_clock(base::Duration step);
+  // The wall clock gains `parts_per_billion` ns a second from now on (negative: loses).
+  void set_wall_drift(std::int64_t parts_per_billion);
+
+  base::NodeId node() const { return node_; }
+  base::Incarnation incarnation() const { return incarnation_; }
+  State state() const { return state_; }
+  bool is_running() const { return state_ == State::Running && !exit_requested_; }
+  bool is_absent() const { return state_ == State::Absent; }
+  // The running program, or nullptr when absent; for inspection by checkers.
+  env::Program* program() { return program_.get(); }
+  Simulation& simulation() { return simulation_; }
+
+  // --- what the kernel and the loop do ---
+
+  // Something waits at `socket`. Calls ProcessKernel::serve now if the process is free, else later,
+  // once however often it was announced.
+  void notify(std::uint32_t socket);
+  // For EventClass::ProcessTimer and ProcessWork; see ProcessTable.
+  void on_timer_event(const Event& event);
+  void on_work_event(const Event& event);
+
+  // --- the seam ---
+  base::Instant now() const override { return simulation_.now(); }
+  base::WallTime wall_now() const override;
+  env::TimerSlot acquire(base::Callback callback) override;
+  void release(env::TimerSlot slot) override;
+  void arm(env::TimerSlot slot, base::Instant at) override;
+  void disarm(env::TimerSlot slot) override;
+  std::uint64_t next() override { return random_.next(); }
+  void emit(base::EventKind kind, std::array<std::uint64_t, 4> arguments) override;
+  void exit_process(Exit reason) override;
+
+ private:
+  static constexpr std::uint32_t NoSlot = 0xffff'ffff;
+
+  struct TimerState {
+    base::Callback callback;
+    std::uint32_t generation = 0;  // of the armed event; 0 = idle
+    std::uint32_t next_free = NoSlot;
+    std::uint64_t cause = 0;
+  };
+  enum class WorkKind : std::uint8_t { Start, ShutDown, Timer, Socket };
+  struct Work {
+    WorkKind kind;
+    std::uint32_t id;          // timer slot or socket
+    std::uint32_t generation;  // of the timer
+    std::uint64_t cause;
+  };
+
+  bool is_free() const { return is_running() && backlog_.empty() && now() >= busy_until_; }
+  void take_or_defer(const Work& work);
+  void perform(const Work& work);
+  void after_handler();
+  void schedule_backlog(base::Instant at);
+  void shuffle_backlog();
+
+  Simulation& simulation_;
+  const base::NodeId node_;
+  State state_ = State::Absent;
+  base::Incarnation incarnation_;
+  ProcessKernel* kernel_ = nullptr;
+  base::Prng random_;
+  base::Prng resume_order_;
+
+  std::vector<TimerState> timers_;
+  std::uint32_t free_timer_ = NoSlot;
+  std::uint32_t next_generation_ = 0;  // never falls, so that a dead life's events match nothing
+
+  std::vector<Work> backlog_;
+  bool backlog_scheduled_ = false;
+  base::Instant busy_until_{};
+  base::Duration service_time_{};
+  bool exit_requested_ = false;
+  ExitReason exit_reason_ = ExitReason::Graceful;
+  bool in_handler_ = false;
+
+  base::Duration wall_offset_{};
+  std::int64_t wall_drift_ppb_ = 0;
+  base::Instant drift_since_{};
+
+  std::unique_ptr<env::Program> program_;
+};
+
+// Hands timer and work events to the process they name. The simulation's handler for both classes.
+class ProcessTable final : public EventHandler {
+ public:
+  explicit ProcessTable(Simulation& simulation);
+  ProcessTable(const ProcessTable&) = delete;
+  ProcessTable& operator=(const ProcessTable&) = delete;
+
+  // A new absent process; ids are dense from 0. The reference stays valid.
+  Process& add();
+  Process& at(base::NodeId node) { return *processes_[node.value]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(processes_.size()); }
+  void on_event(const Event& event) override;
+
+ private:
+  Simulation& simulation_;
+  std::vector<std::unique_ptr<Process>> processes_;
+};
+
+}  // namespace splitscope::sim

@@ -1,0 +1,51 @@
+#include "engine/sim/simulation.hpp"
+
+namespace splitscope::sim {
+
+bool Simulation::run(base::Instant limit) {
+  stopped_ = false;
+  const std::int64_t last = base::nanoseconds(limit);
+  while (!queue_.is_empty() && queue_.front().time <= last) {
+    handle(queue_.pop());
+    if (stopped_) return false;
+  }
+  if (limit > now_) now_ = limit;
+  return true;
+}
+
+bool Simulation::step(base::Instant limit) {
+  if (queue_.is_empty() || queue_.front().time > base::nanoseconds(limit)) return false;
+  handle(queue_.pop());
+  return true;
+}
+
+void Simulation::handle(const Event& event) {
+  SPLITSCOPE_ASSERT(event.time >= base::nanoseconds(now_));
+  now_ = event.instant();
+  ++event_number_;
+  cause_ = 0;
+  digest_.absorb(static_cast<std::uint64_t>(event.time) ^
+                 (std::uint64_t{event.target} << 32 | event.a));
+  EventHandler* handler = handlers_[static_cast<std::size_t>(event.event_class())];
+  SPLITSCOPE_ASSERT(handler != nullptr);
+  handler->on_event(event);
+}
+
+std::uint64_t Simulation::emit(base::EventKind kind, base::NodeId node,
+                               base::Incarnation incarnation,
+                               std::array<std::uint64_t, 4> arguments) {
+  base::TraceEvent fact;
+  fact.time = now_;
+  fact.sequence = ++fact_count_;
+  fact.cause = cause_;
+  fact.node = node;
+  fact.incarnation = incarnation;
+  fact.kind = kind;
+  fact.arguments = arguments;
+  cause_ = fact.sequence;
+  digest_.absorb(fact);
+  for (FactListener* listener : listeners_) listener->on_fact(fact);
+  return fact.sequence;
+}
+
+}  // namespace splitscope::sim
