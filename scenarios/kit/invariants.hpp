@@ -1,0 +1,56 @@
+// Protocol invariants: a violation is our own bug, not a finding about the cluster. They are
+// checked at every event that changes what they watch, and hold for the profiles with view versions
+// (3.12, 5.3).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/trace_event.hpp"
+#include "scenarios/kit/observation.hpp"
+
+namespace splitscope::scenarios {
+
+struct Violation {
+  std::string_view invariant;  // its name, for example "versions never fall"
+  base::Instant at;
+  base::NodeId node;
+  std::string what;
+};
+
+class Invariants {
+ public:
+  // `before` and `after` are the same member's states around a change of its view.
+  void on_view_changed(const Observation& observation, const MemberState& before,
+                       const MemberState& after);
+  // ListPublished and SplitBrainChecked facts.
+  void on_fact(const Observation& observation, const base::TraceEvent& fact);
+
+  const std::vector<Violation>& violations() const { return violations_; }
+
+ private:
+  static constexpr std::size_t ViolationsMax = 100;
+
+  void report(std::string_view invariant, const Observation& observation, base::NodeId node,
+              std::string what);
+  void check_versions(const Observation& observation, const MemberState& before,
+                      const MemberState& after);
+  void check_lists(const Observation& observation, const MemberState& after);
+  void check_returns(const Observation& observation, const MemberState& before,
+                     const MemberState& after);
+
+  // Hash of the list that a (master uuid, version) stands for.
+  std::map<std::pair<base::Uuid, std::uint64_t>, std::uint64_t> lists_;
+  // Uuids that a member dropped from its view, by member and its own uuid at the time.
+  std::map<std::pair<base::NodeId, base::Uuid>, std::set<base::Uuid>> dropped_;
+  // Masters that decided to merge into another: from -> (target, when).
+  std::map<base::Endpoint, std::pair<base::Endpoint, base::Instant>> merging_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace splitscope::scenarios
