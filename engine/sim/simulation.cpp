@@ -5,8 +5,9 @@ namespace splitscope::sim {
 bool Simulation::run(base::Instant limit) {
   stopped_ = false;
   const std::int64_t last = base::nanoseconds(limit);
-  while (!queue_.is_empty() && queue_.front().time <= last) {
-    handle(queue_.pop());
+  Event event;
+  while (queue_.pop(last, event)) {
+    handle(event);
     if (stopped_) return false;
   }
   if (limit > now_) now_ = limit;
@@ -14,8 +15,9 @@ bool Simulation::run(base::Instant limit) {
 }
 
 bool Simulation::step(base::Instant limit) {
-  if (queue_.is_empty() || queue_.front().time > base::nanoseconds(limit)) return false;
-  handle(queue_.pop());
+  Event event;
+  if (!queue_.pop(base::nanoseconds(limit), event)) return false;
+  handle(event);
   return true;
 }
 

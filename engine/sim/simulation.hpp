@@ -12,7 +12,7 @@
 #include "engine/base/prng.hpp"
 #include "engine/base/trace_event.hpp"
 #include "engine/sim/event.hpp"
-#include "engine/sim/heap_queue.hpp"
+#include "engine/sim/event_queue.hpp"
 #include "engine/trace/digest.hpp"
 
 namespace splitscope::sim {
@@ -97,7 +97,7 @@ class Simulation {
   std::uint64_t cause_ = 0;
   std::uint64_t fact_count_ = 0;
   base::MessagePool messages_;  // first of what holds state: messages must be gone before it
-  HeapQueue queue_;
+  EventQueue queue_;
   trace::Digest digest_;
   std::array<EventHandler*, static_cast<std::size_t>(EventClass::Count)> handlers_{};
   std::vector<FactListener*> listeners_;

@@ -1,0 +1,68 @@
+// The future-event set as a two-level ladder: a near ring of short buckets, a far ring of whole
+// laps of the near one, and a spill list beyond. A bucket is sorted only when its turn comes. The
+// order is the same total order as the heap's, so the kind of queue can never change a run.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "engine/sim/event.hpp"
+
+namespace splitscope::sim {
+
+class LadderQueue {
+ public:
+  LadderQueue();
+
+  bool is_empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+
+  void push(const Event& event);
+  // Takes the first event if its time is at most `limit`; false if there is none.
+  bool pop(std::int64_t limit, Event& event);
+  // The event that `ahead` further pops will take, if it is already sorted; for prefetching.
+  const Event* upcoming(std::size_t ahead) const {
+    const std::size_t at = next_ + ahead;
+    return at < current_.size() ? &current_[at] : nullptr;
+  }
+  // Forgets all events and starts again at time 0, but keeps the memory.
+  void clear();
+
+ private:
+  static constexpr std::uint32_t NearCount = 4096;
+  static constexpr std::uint32_t FarCount = 1024;
+  static constexpr int ShiftMin = 8;     // buckets of 256 ns
+  static constexpr int ShiftMax = 24;    // buckets of 16.8 ms
+  static constexpr int ShiftStart = 18;  // 0.26 ms
+  static constexpr std::size_t InsertionSortMax = 24;
+
+  std::uint64_t bucket_of(const Event& event) const {
+    return static_cast<std::uint64_t>(event.time) >> shift_;
+  }
+  void put_near(const Event& event, std::uint64_t bucket);
+  void insert_into_current(const Event& event);
+  std::uint64_t next_bucket() const;
+  bool open_next_bucket(std::int64_t limit);
+  void begin_lap();
+  void sort_current();
+  void retune();
+  void rebuild(int shift);
+
+  int shift_ = ShiftStart;
+  std::vector<std::vector<Event>> near_;
+  std::vector<std::vector<Event>> far_;
+  std::vector<Event> spill_;
+  std::vector<Event> current_;  // the open bucket, sorted from next_ on
+  std::size_t next_ = 0;
+  std::uint64_t bucket_ = 0;  // the open one
+  std::size_t size_ = 0;
+  std::array<std::uint64_t, NearCount / 64> occupied_{};
+
+  // Of the running lap, for tuning.
+  std::uint64_t lap_events_ = 0;
+  std::uint64_t lap_buckets_ = 0;
+};
+
+}  // namespace splitscope::sim
