@@ -11,7 +11,7 @@ using splitscope::sim::Event;
 using splitscope::sim::HeapQueue;
 
 TEST_CASE("heap queue: events come out in order of time, then of scheduling", "[engine][sim]") {
-  rc::check([](const std::vector<std::uint8_t>& times) {
+  REQUIRE(rc::check([](const std::vector<std::uint8_t>& times) {
     HeapQueue queue;
     std::vector<Event> expected;
     std::uint32_t sequence = 0;
@@ -26,5 +26,5 @@ TEST_CASE("heap queue: events come out in order of time, then of scheduling", "[
       RC_ASSERT(queue.pop().sequence == event.sequence);
     }
     RC_ASSERT(queue.is_empty());
-  });
+  }));
 }

@@ -56,17 +56,17 @@ void check_against_heap(std::uint64_t seed, std::size_t steps, Queue& queue) {
 }  // namespace
 
 TEST_CASE("ladder queue: it takes events in the heap's order", "[engine][sim]") {
-  rc::check([](std::uint64_t seed) {
+  REQUIRE(rc::check([](std::uint64_t seed) {
     LadderQueue queue;
     check_against_heap(seed, 3000, queue);
     queue.clear();
     check_against_heap(seed + 1, 300, queue);
-  });
+  }));
 }
 
 TEST_CASE("event queue: growing from heap to ladder keeps the order", "[engine][sim]") {
-  rc::check([](std::uint64_t seed) {
+  REQUIRE(rc::check([](std::uint64_t seed) {
     EventQueue queue;
     check_against_heap(seed, 4000, queue);
-  });
+  }));
 }
