@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "engine/env/transport.hpp"
+#include "schemes/membership/discovery.hpp"
 #include "schemes/membership/messages.hpp"
 #include "schemes/membership/profile.hpp"
 
@@ -84,6 +85,8 @@ class Joiner {
   virtual void on_master_known(base::Endpoint master) = 0;
   // A connection to the peer could not be opened, or broke before we joined.
   virtual void on_unreachable(base::Endpoint peer) = 0;
+  // A connection to the peer is open: while not joined, it is no longer blacklisted for a failure.
+  virtual void on_connected(base::Endpoint /*peer*/) {}
   // The peer is of another cluster or cannot be joined: not asked again in this join, nor (if
   // permanent) by a search.
   virtual void blacklist(base::Endpoint peer, bool permanent) = 0;
@@ -97,8 +100,8 @@ class Joiner {
   virtual void search() = 0;
   virtual void on_merge_checked(base::Endpoint target, MergeCheck outcome) = 0;
   // An address that belonged, or may belong, to a member: searched in future where the profile
-  // keeps such addresses.
-  virtual void learn(base::Endpoint endpoint) = 0;
+  // keeps such addresses. Said again when that member leaves.
+  virtual void learn(base::Endpoint endpoint, LearnedFrom from) = 0;
 };
 
 }  // namespace splitscope::schemes

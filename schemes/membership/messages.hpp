@@ -38,17 +38,19 @@ enum class MessageType : std::uint16_t {
   ConfigMismatch = 16,
   JoinRefused = 17,
   HeartbeatComplaint = 18,
-  MemberLeaving = 19,
-  ShutdownRequest = 20,
-  ShutdownAnswer = 21,
+  ShutdownRequest = 19,
+  ShutdownAnswer = 20,
+  ExplicitSuspicionTrigger = 21,
 };
+
+inline constexpr std::uint16_t MessageTypeLast = 21;
 
 // "FinalizeJoin"; "unknown" for a number this version lacks.
 std::string_view to_text(MessageType type);
 std::optional<MessageType> message_type(std::string_view name);
 
 // Every list in a message is at most this long; longer ones are malformed.
-inline constexpr std::uint32_t MemberCountMax = 4096;
+inline constexpr std::uint32_t MemberCountMax = MembersView::SizeMax;
 inline constexpr std::size_t ClusterNameSizeMax = 255;
 
 // The release a member runs. Members of one cluster agree in major and minor.
@@ -75,24 +77,30 @@ struct JoinMessage {
 
 // First message on a connection, from the side that connected and back: whose connection it is.
 struct Bind {
-  base::Endpoint endpoint;       // the sender's own public endpoint
+  static constexpr MessageType Type = MessageType::Bind;
+  base::Endpoint endpoint;       // the sender's own
   base::Endpoint target;         // whom it thinks it reached
-  bool answer_expected = false;  // the connecting side's
+  bool answer_expected = false;  // from the side that connected
+  std::uint64_t life = 0;        // drawn once per process
+  std::uint32_t counter = 0;     // grows with every Bind of that life
   friend bool operator==(const Bind&, const Bind&) = default;
 };
 
 struct WhoIsMaster {
+  static constexpr MessageType Type = MessageType::WhoIsMaster;
   JoinMessage from;
   friend bool operator==(const WhoIsMaster&, const WhoIsMaster&) = default;
 };
 
 // A joined member names its master.
 struct MasterAnswer {
+  static constexpr MessageType Type = MessageType::MasterAnswer;
   base::Endpoint master;
   friend bool operator==(const MasterAnswer&, const MasterAnswer&) = default;
 };
 
 struct JoinRequest {
+  static constexpr MessageType Type = MessageType::JoinRequest;
   JoinMessage from;
   std::uint32_t try_count = 0;  // multicast only
   friend bool operator==(const JoinRequest&, const JoinRequest&) = default;
@@ -100,15 +108,18 @@ struct JoinRequest {
 
 // Admission: the first list a member gets. `receiver` guards against a reused connection.
 struct FinalizeJoin {
+  static constexpr MessageType Type = MessageType::FinalizeJoin;
   base::Uuid sender;
   base::Uuid receiver;
   MembersView view;
   Version cluster_version;
+  std::int64_t wall_time_ns = 0;  // of the master's cluster clock
   friend bool operator==(const FinalizeJoin&, const FinalizeJoin&) = default;
 };
 
 // The list, published by the master.
 struct MembersUpdate {
+  static constexpr MessageType Type = MessageType::MembersUpdate;
   base::Uuid sender;
   MembersView view;
   friend bool operator==(const MembersUpdate&, const MembersUpdate&) = default;
@@ -127,26 +138,37 @@ struct ViewMetadata {
 // Sent to every member each interval. It carries no receiver, so one encoding serves a broadcast;
 // who receives it knows itself.
 struct Heartbeat {
+  static constexpr MessageType Type = MessageType::Heartbeat;
   ViewMetadata sender;
-  std::int64_t wall_time_ns = 0;  // of the sender's cluster clock
+  std::int64_t wall_time_ns = 0;  // of the sender's cluster clock, since 1970; never negative
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 
-// "Drop me from your list": the receiver is to suspect the sender, if its list is that of
-// `expected`.
+// "Drop me from your list": the receiver is to suspect the sender, provided that the receiver's own
+// list is still `expected`.
 struct ExplicitSuspicion {
-  base::Uuid sender;
-  base::Uuid receiver;
+  static constexpr MessageType Type = MessageType::ExplicitSuspicion;
   ViewMetadata expected;
   friend bool operator==(const ExplicitSuspicion&, const ExplicitSuspicion&) = default;
 };
 
+// A master asks a member to send `suspect` an explicit suspicion of itself.
+struct ExplicitSuspicionTrigger {
+  static constexpr MessageType Type = MessageType::ExplicitSuspicionTrigger;
+  std::int32_t version = 0;  // of the master's list
+  ViewMetadata suspect;      // the member to tell, and the list it was seen with
+  friend bool operator==(const ExplicitSuspicionTrigger&,
+                         const ExplicitSuspicionTrigger&) = default;
+};
+
 // While nobody is master: "may I be?"
 struct JoinMastershipClaim {
+  static constexpr MessageType Type = MessageType::JoinMastershipClaim;
   std::uint32_t round = 0;
   friend bool operator==(const JoinMastershipClaim&, const JoinMastershipClaim&) = default;
 };
 struct JoinMastershipVote {
+  static constexpr MessageType Type = MessageType::JoinMastershipVote;
   std::uint32_t round = 0;
   bool yes = false;
   friend bool operator==(const JoinMastershipVote&, const JoinMastershipVote&) = default;
@@ -154,12 +176,14 @@ struct JoinMastershipVote {
 
 // The claimant of a lost mastership asks for a member's list.
 struct FetchMembersView {
+  static constexpr MessageType Type = MessageType::FetchMembersView;
   std::uint32_t round = 0;
   base::Uuid sender;
   base::Uuid receiver;
   friend bool operator==(const FetchMembersView&, const FetchMembersView&) = default;
 };
 struct FetchMembersViewAnswer {
+  static constexpr MessageType Type = MessageType::FetchMembersViewAnswer;
   enum class Verdict : std::uint8_t {
     Accepted = 0,
     RetryLater = 1,  // the answerer does not suspect all older members yet
@@ -174,6 +198,7 @@ struct FetchMembersViewAnswer {
 
 // One master to another: who I am, how many we are.
 struct SplitBrainCheck {
+  static constexpr MessageType Type = MessageType::SplitBrainCheck;
   JoinMessage from;
   std::uint32_t round = 0;
   std::int32_t view_version = 0;
@@ -181,13 +206,18 @@ struct SplitBrainCheck {
   std::vector<base::Endpoint> members;
   friend bool operator==(const SplitBrainCheck&, const SplitBrainCheck&) = default;
 };
+// From a master: its own cluster. From another member: `from.endpoint` is its master, to be asked
+// instead, and `is_master` is false.
 struct SplitBrainCheckAnswer {
-  SplitBrainCheck answer;
+  static constexpr MessageType Type = MessageType::SplitBrainCheckAnswer;
+  bool is_master = false;
+  SplitBrainCheck cluster;
   friend bool operator==(const SplitBrainCheckAnswer&, const SplitBrainCheckAnswer&) = default;
 };
 
 // The losing master tells its members where all of them go.
 struct MergeClusters {
+  static constexpr MessageType Type = MessageType::MergeClusters;
   base::Uuid sender;
   base::Endpoint target;
   friend bool operator==(const MergeClusters&, const MergeClusters&) = default;
@@ -195,35 +225,34 @@ struct MergeClusters {
 
 // "Your cluster name, or joiner, is not mine." The receiver blacklists the sender for good.
 struct ConfigMismatch {
+  static constexpr MessageType Type = MessageType::ConfigMismatch;
   std::string cluster_name;
   friend bool operator==(const ConfigMismatch&, const ConfigMismatch&) = default;
 };
 
 // A master refuses a joiner for good: the joiner's start-up fails. `reason` is a JoinRefusal.
 struct JoinRefused {
+  static constexpr MessageType Type = MessageType::JoinRefused;
   std::uint8_t reason = 0;
   friend bool operator==(const JoinRefused&, const JoinRefused&) = default;
 };
 
 // To the master: a heartbeat came from a member whose list does not match ours.
 struct HeartbeatComplaint {
+  static constexpr MessageType Type = MessageType::HeartbeatComplaint;
   ViewMetadata receiver;  // the complainer's own list
   ViewMetadata sender;    // what the heartbeat said
   friend bool operator==(const HeartbeatComplaint&, const HeartbeatComplaint&) = default;
 };
 
-// The sender is going: its connections are about to close.
-struct MemberLeaving {
-  base::Uuid member;
-  friend bool operator==(const MemberLeaving&, const MemberLeaving&) = default;
-};
-
 // A member asks the master to be drained, and may go when answered.
 struct ShutdownRequest {
+  static constexpr MessageType Type = MessageType::ShutdownRequest;
   base::Uuid member;
   friend bool operator==(const ShutdownRequest&, const ShutdownRequest&) = default;
 };
 struct ShutdownAnswer {
+  static constexpr MessageType Type = MessageType::ShutdownAnswer;
   base::Uuid member;
   friend bool operator==(const ShutdownAnswer&, const ShutdownAnswer&) = default;
 };

@@ -1,0 +1,317 @@
+#include "schemes/membership/connection_manager.hpp"
+
+#include <algorithm>
+
+#include "engine/base/assert.hpp"
+#include "engine/wire/frame.hpp"
+
+namespace splitscope::schemes {
+
+using base::Endpoint;
+using base::EventKind;
+using base::Message;
+using env::CloseReason;
+using env::ConnectionId;
+
+namespace {
+
+// Endpoints whose last Bind is remembered; beyond that the oldest entry by order goes.
+constexpr std::size_t LastBindCountMax = 2 * MemberCountMax;
+
+template <typename Entries>
+auto lower_bound_endpoint(Entries& entries, Endpoint endpoint) {
+  return std::lower_bound(
+      entries.begin(), entries.end(), endpoint,
+      [](const auto& entry, const Endpoint& value) { return entry.endpoint < value; });
+}
+
+}  // namespace
+
+ConnectionManager::ConnectionManager(env::Environment environment, ConnectionOptions options,
+                                     PeerHandler& handler)
+    : environment_(environment),
+      options_(options),
+      handler_(handler),
+      encoder_(environment.transport.messages()),
+      life_(environment.random.next()) {
+  encoder_.set_sender(static_cast<std::uint32_t>(life_));
+}
+
+base::Result<Endpoint> ConnectionManager::listen(std::uint16_t port, std::uint16_t count) {
+  const base::Ipv4 address = environment_.transport.local_addresses().front();
+  const std::uint32_t last = std::min<std::uint32_t>(std::uint32_t{port} + count, 0x10000);
+  for (std::uint32_t candidate = port; candidate < last; ++candidate) {
+    const auto value = static_cast<std::uint16_t>(candidate);
+    if (environment_.transport.listen(value, options_.backlog, *this)) {
+      self_ = Endpoint{address, value};
+      return self_;
+    }
+  }
+  return base::failure("no free port from " + std::to_string(port) + " to " +
+                       std::to_string(last - 1));
+}
+
+bool ConnectionManager::is_connected(Endpoint peer) const {
+  const Peer* found = find(peer);
+  return found != nullptr && found->state == State::Bound;
+}
+
+bool ConnectionManager::is_connecting(Endpoint peer) const {
+  return find(peer) != nullptr;
+}
+
+bool ConnectionManager::connect(Endpoint peer) {
+  if (const Peer* found = find(peer)) return found->state == State::Bound;
+  if (peer == self_) return false;
+  const ConnectionId connection =
+      environment_.transport.connect(peer, options_.connect_timeout, *this);
+  add_peer(peer, connection, true);
+  add_link(connection, peer);
+  return false;
+}
+
+bool ConnectionManager::send(Endpoint peer, const Message& frame, Delivery delivery) {
+  Peer* found = find(peer);
+  if (found == nullptr) {
+    connect(peer);
+    found = find(peer);
+    if (found == nullptr) return false;
+  }
+  if (found->state == State::Bound) {
+    // A full send queue loses the message, as Hazelcast's callers see a failed write.
+    return environment_.transport.send(found->connection, frame) == env::SendOutcome::Queued;
+  }
+  if (delivery == Delivery::Connected || found->queue.size() >= QueueLengthMax) return false;
+  found->queue.push_back(frame);
+  return true;
+}
+
+void ConnectionManager::close(Endpoint peer) {
+  const Peer* found = find(peer);
+  if (found == nullptr) return;
+  const ConnectionId connection = found->connection;
+  const bool was_open = found->state != State::Connecting;
+  remove_peer(peer);
+  remove_link(connection);
+  environment_.transport.close(connection);
+  if (was_open) {
+    environment_.events.emit(EventKind::ConnectionClosed,
+                             {pack(peer), static_cast<std::uint64_t>(CloseReason::Local), 0, 0});
+  }
+}
+
+void ConnectionManager::close_all() {
+  for (const Link& link : links_) environment_.transport.close(link.connection);
+  links_.clear();
+  peers_.clear();
+}
+
+void ConnectionManager::on_connected(Endpoint endpoint, ConnectionId connection) {
+  Peer* peer = find(endpoint);
+  if (peer == nullptr || peer->connection != connection) return;  // given up meanwhile
+  SPLITSCOPE_ASSERT(peer->state == State::Connecting);
+  peer->state = State::Binding;
+  send_bind(connection, endpoint, true);
+}
+
+void ConnectionManager::on_accepted(Endpoint, ConnectionId connection) {
+  const auto is_unbound = [](const Link& link) { return link.peer == base::NoEndpoint; };
+  const auto unbound = std::count_if(links_.begin(), links_.end(), is_unbound);
+  if (static_cast<std::size_t>(unbound) >= UnboundCountMax) {
+    const auto oldest = std::find_if(links_.begin(), links_.end(), is_unbound);
+    environment_.transport.close(oldest->connection);
+    links_.erase(oldest);
+  }
+  add_link(connection, base::NoEndpoint);
+}
+
+void ConnectionManager::on_message(ConnectionId connection, const Message& frame) {
+  const Link* link = find_link(connection);
+  if (link == nullptr) return;
+  const Endpoint endpoint = link->peer;
+  const auto header = wire::read_frame_header(frame.bytes());
+  if (!header || header->size != frame.size()) return drop_malformed(connection, endpoint, 0);
+  const auto type = static_cast<MessageType>(header->type);
+  if (type == MessageType::Bind) return on_bind(connection, endpoint, frame);
+
+  const Peer* peer = endpoint == base::NoEndpoint ? nullptr : find(endpoint);
+  if (peer == nullptr || peer->state != State::Bound) {
+    return drop_malformed(connection, endpoint, header->type);
+  }
+  if (!handler_.on_peer_message(endpoint, type, frame)) {
+    drop_malformed(connection, endpoint, header->type);
+  }
+}
+
+void ConnectionManager::on_closed(ConnectionId connection, CloseReason reason) {
+  const Link* link = find_link(connection);
+  if (link == nullptr) return;
+  const Endpoint endpoint = link->peer;
+  remove_link(connection);
+  if (endpoint == base::NoEndpoint) return;
+  const Peer* peer = find(endpoint);
+  if (peer == nullptr || peer->connection != connection) return;
+  const bool was_bound = peer->state == State::Bound;
+  remove_peer(endpoint);
+  const auto code = static_cast<std::uint64_t>(reason);
+  const EventKind kind = was_bound ? EventKind::ConnectionClosed : EventKind::ConnectionFailed;
+  environment_.events.emit(kind, {pack(endpoint), code, 0, 0});
+  if (was_bound) {
+    handler_.on_peer_lost(endpoint, reason);
+  } else {
+    handler_.on_peer_unreachable(endpoint, reason);
+  }
+}
+
+void ConnectionManager::send_bind(ConnectionId connection, Endpoint peer, bool answer_expected) {
+  Bind bind;
+  bind.endpoint = self_;
+  bind.target = peer;
+  bind.answer_expected = answer_expected;
+  bind.life = life_;
+  bind.counter = ++bind_counter_;
+  environment_.transport.send(connection, encoder_.encode(bind));
+}
+
+void ConnectionManager::on_bind(ConnectionId connection, Endpoint known_peer,
+                                const Message& frame) {
+  Bind bind;
+  if (!decode(frame, bind) || bind.endpoint == base::NoEndpoint || bind.endpoint == self_) {
+    return drop_malformed(connection, known_peer, static_cast<std::uint16_t>(MessageType::Bind));
+  }
+  const bool is_answer = known_peer != base::NoEndpoint;
+  // An answer must come from whom we called, a request must mean us.
+  const bool fits = is_answer ? !bind.answer_expected && bind.endpoint == known_peer
+                              : bind.answer_expected && bind.target == self_;
+  if (!fits) {
+    return drop_malformed(connection, known_peer, static_cast<std::uint16_t>(MessageType::Bind));
+  }
+  if (is_answer) {
+    on_bind_answer(bind);
+  } else {
+    on_bind_request(connection, bind);
+  }
+}
+
+void ConnectionManager::on_bind_answer(const Bind& bind) {
+  Peer* peer = find(bind.endpoint);
+  if (peer == nullptr || peer->state != State::Binding) return;
+  is_latest(bind);
+  bound(*peer);
+}
+
+void ConnectionManager::on_bind_request(ConnectionId connection, const Bind& bind) {
+  const Endpoint endpoint = bind.endpoint;
+  const bool latest = is_latest(bind);
+  const Peer* existing = find(endpoint);
+  // Both connected at once: the smaller endpoint's connection is kept, if it got as far as Binding.
+  const bool ours_wins =
+      existing != nullptr && existing->state == State::Binding && self_ < endpoint;
+  if (!latest || ours_wins) {
+    remove_link(connection);
+    environment_.transport.close(connection);
+    return;
+  }
+  std::vector<Message> queue;
+  if (existing != nullptr) {
+    const ConnectionId old = existing->connection;
+    queue = existing->queue;
+    remove_link(old);
+    remove_peer(endpoint);
+    environment_.transport.close(old);
+  }
+  find_link(connection)->peer = endpoint;
+  send_bind(connection, endpoint, false);
+  Peer& peer = add_peer(endpoint, connection, false);
+  peer.queue = std::move(queue);
+  bound(peer);
+}
+
+bool ConnectionManager::is_latest(const Bind& bind) {
+  auto found = lower_bound_endpoint(last_binds_, bind.endpoint);
+  if (found == last_binds_.end() || found->endpoint != bind.endpoint) {
+    if (last_binds_.size() >= LastBindCountMax) return true;
+    last_binds_.insert(found, {bind.endpoint, bind.life, bind.counter});
+    return true;
+  }
+  if (found->life == bind.life && bind.counter <= found->counter) return false;
+  found->life = bind.life;
+  found->counter = bind.counter;
+  return true;
+}
+
+void ConnectionManager::bound(Peer& peer) {
+  peer.state = State::Bound;
+  const Endpoint endpoint = peer.endpoint;
+  for (const Message& frame : peer.queue) environment_.transport.send(peer.connection, frame);
+  peer.queue.clear();
+  environment_.events.emit(EventKind::ConnectionOpened,
+                           {pack(endpoint), peer.ours ? std::uint64_t{1} : 0, 0, 0});
+  handler_.on_peer_connected(endpoint);
+}
+
+void ConnectionManager::drop_malformed(ConnectionId connection, Endpoint endpoint,
+                                       std::uint16_t type) {
+  ++malformed_count_;
+  environment_.events.emit(EventKind::MessageMalformed, {pack(endpoint), type, 0, 0});
+  // The handler may have closed it already.
+  if (find_link(connection) == nullptr) return;
+  remove_link(connection);
+  environment_.transport.close(connection);
+  const Peer* peer = endpoint == base::NoEndpoint ? nullptr : find(endpoint);
+  if (peer == nullptr || peer->connection != connection) return;
+  const bool was_bound = peer->state == State::Bound;
+  remove_peer(endpoint);
+  const auto code = static_cast<std::uint64_t>(CloseReason::Malformed);
+  const EventKind kind = was_bound ? EventKind::ConnectionClosed : EventKind::ConnectionFailed;
+  environment_.events.emit(kind, {pack(endpoint), code, 0, 0});
+  if (was_bound) {
+    handler_.on_peer_lost(endpoint, CloseReason::Malformed);
+  } else {
+    handler_.on_peer_unreachable(endpoint, CloseReason::Malformed);
+  }
+}
+
+const ConnectionManager::Peer* ConnectionManager::find(Endpoint peer) const {
+  const auto found = lower_bound_endpoint(peers_, peer);
+  return found != peers_.end() && found->endpoint == peer ? &*found : nullptr;
+}
+
+ConnectionManager::Peer* ConnectionManager::find(Endpoint peer) {
+  const auto found = lower_bound_endpoint(peers_, peer);
+  return found != peers_.end() && found->endpoint == peer ? &*found : nullptr;
+}
+
+ConnectionManager::Link* ConnectionManager::find_link(ConnectionId connection) {
+  const auto found = std::lower_bound(
+      links_.begin(), links_.end(), connection,
+      [](const Link& link, ConnectionId value) { return link.connection < value; });
+  return found != links_.end() && found->connection == connection ? &*found : nullptr;
+}
+
+ConnectionManager::Peer& ConnectionManager::add_peer(Endpoint endpoint, ConnectionId connection,
+                                                     bool ours) {
+  Peer peer;
+  peer.endpoint = endpoint;
+  peer.connection = connection;
+  peer.ours = ours;
+  return *peers_.insert(lower_bound_endpoint(peers_, endpoint), std::move(peer));
+}
+
+void ConnectionManager::remove_peer(Endpoint endpoint) {
+  const auto found = lower_bound_endpoint(peers_, endpoint);
+  if (found != peers_.end() && found->endpoint == endpoint) peers_.erase(found);
+}
+
+void ConnectionManager::add_link(ConnectionId connection, Endpoint peer) {
+  const auto place = std::lower_bound(
+      links_.begin(), links_.end(), connection,
+      [](const Link& link, ConnectionId value) { return link.connection < value; });
+  links_.insert(place, Link{connection, peer});
+}
+
+void ConnectionManager::remove_link(ConnectionId connection) {
+  if (Link* link = find_link(connection)) links_.erase(links_.begin() + (link - links_.data()));
+}
+
+}  // namespace splitscope::schemes
