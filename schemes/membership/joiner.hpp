@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "engine/env/transport.hpp"
 #include "schemes/membership/discovery.hpp"
@@ -70,6 +71,8 @@ class Joiner {
  public:
   virtual ~Joiner() = default;
   virtual JoinerKind kind() const = 0;
+  // "asking", "claiming", ... for people.
+  virtual std::string_view state_name() const = 0;
 
   // Once, before anything else. `host` outlives the joiner's use.
   virtual void start(JoinerHost& host) = 0;
