@@ -39,12 +39,15 @@ struct PhiOptions {
 class PhiAccrualDetector {
  public:
   static constexpr std::uint32_t SampleSizeMax = 10'000;
+  // An interval beyond this counts as this, so that no sum of squares overflows (2.7 hours).
+  static constexpr std::int64_t IntervalMaxMs = 10'000'000;
 
   // The history begins with two made-up intervals, estimate - 1/4 and estimate + 1/4.
   // Preconditions: 1 <= sample_size <= SampleSizeMax.
   explicit PhiAccrualDetector(const PhiOptions& options);
 
-  // The silence since the last one joins the history, unless the member was suspected by then.
+  // The silence since the last one joins the history, however long: the original asks whether the
+  // member is alive only after it has noted the new heartbeat.
   void heartbeat(base::WallTime now);
   // Always before the first heartbeat.
   bool is_alive(base::WallTime now) const;
@@ -92,6 +95,7 @@ class FailureDetector {
     std::optional<PhiAccrualDetector> phi;
   };
   std::size_t position(const base::Uuid& member) const;
+  const Watched* find(const base::Uuid& member) const;
 
   DetectorKind kind_;
   DeadlineDetector deadline_;

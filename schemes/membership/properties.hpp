@@ -10,11 +10,20 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/result.hpp"
 #include "schemes/membership/cluster_config.hpp"
 
 namespace splitscope::schemes {
 
-enum class PropertyUnit : std::uint8_t { Seconds, Milliseconds, Count, Flag, Detector, Decimal };
+enum class PropertyUnit : std::uint8_t {
+  Seconds,
+  Milliseconds,
+  Count,
+  Flag,
+  Detector,  // deadline or phi-accrual
+  Decimal,   // kept in thousandths
+  Text,      // anything
+};
 
 struct PropertyRow {
   std::string_view name;  // in full: "hazelcast.max.no.heartbeat.seconds"
@@ -45,8 +54,8 @@ std::optional<std::string_view> nearest_property(std::string_view name);
 bool is_membership_name(std::string_view name);
 
 // Reads one value by the row's unit and bounds: whole seconds, milliseconds or counts; true/false;
-// "deadline" or "phi-accrual" as 0 or 1; a decimal as thousandths. Durations come in their own
-// unit. The error names the property, the value, and what to write.
+// "deadline" or "phi-accrual" as 0 or 1; a decimal as thousandths; a text as 0. Durations come in
+// their own unit. The error names the property, the value, and what to write.
 base::Result<std::int64_t> parse_property(const PropertyRow& row, std::string_view value);
 
 }  // namespace splitscope::schemes
