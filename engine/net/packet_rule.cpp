@@ -104,14 +104,21 @@ RuleChain::Outcome RuleChain::judge(const PacketView& packet, base::Instant now,
   for (Entry& entry : rules_) {
     const Verdict verdict = entry.rule.on_packet(packet, now, random);
     switch (verdict.kind) {
-      case Verdict::Kind::Pass: break;
-      case Verdict::Kind::Deliver: outcome.delay += verdict.delay; break;
+      case Verdict::Kind::Pass:
+        break;
+      case Verdict::Kind::Deliver:
+        outcome.delay += verdict.delay;
+        break;
       case Verdict::Kind::Duplicate:
         outcome.has_copy = true;
         outcome.copy_delay = verdict.delay;
         break;
-      case Verdict::Kind::Reject: outcome.reject = verdict.reject; [[fallthrough]];
-      case Verdict::Kind::Hold: outcome.held_by = entry.id; [[fallthrough]];
+      case Verdict::Kind::Reject:
+        outcome.reject = verdict.reject;
+        [[fallthrough]];
+      case Verdict::Kind::Hold:
+        outcome.held_by = entry.id;
+        [[fallthrough]];
       case Verdict::Kind::Drop:
         outcome.kind = verdict.kind;
         outcome.has_copy = false;

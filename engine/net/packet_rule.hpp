@@ -1,5 +1,6 @@
-// A fault on packets: a rule looks at a packet and says what becomes of it. Rules are pure (packet, time
-// and random numbers in, verdict out), so that the simulator and the user-space switch share them.
+// A fault on packets: a rule looks at a packet and says what becomes of it. Rules are pure (packet,
+// time and random numbers in, verdict out), so that the simulator and the user-space switch share
+// them.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ enum class RejectKind : std::uint8_t { TcpReset, PortUnreachable, HostUnreachabl
 struct Verdict {
   enum class Kind : std::uint8_t { Pass, Deliver, Duplicate, Drop, Reject, Hold };
   Kind kind = Kind::Pass;
-  base::Duration delay{};         // Deliver: added to the link's; Duplicate: of the copy
+  base::Duration delay{};  // Deliver: added to the link's; Duplicate: of the copy
   RejectKind reject = RejectKind::HostUnreachable;
 };
 
@@ -48,9 +49,9 @@ class AddressSet {
 struct PacketMatch {
   AddressSet from;
   AddressSet to;
-  bool both_ways = true;         // also packets from `to` to `from`
+  bool both_ways = true;  // also packets from `to` to `from`
   bool only_multicast = false;
-  std::uint16_t port = 0;        // destination port, 0 = any
+  std::uint16_t port = 0;  // destination port, 0 = any
   bool matches(const PacketView& packet) const;
 };
 
@@ -66,7 +67,7 @@ struct PacketRule {
     Reorder,    // with `probability` adds up to `delay`
     Throttle,   // `bits_per_second`, queue of `queue_max`
     Reject,
-    Hold,       // kept until the rule goes, then sent in order
+    Hold,  // kept until the rule goes, then sent in order
   };
   Action action = Action::Cut;
   PacketMatch match;
@@ -92,8 +93,8 @@ struct RuleId {
   friend auto operator<=>(const RuleId&, const RuleId&) = default;
 };
 
-// The rules in force, in the order they were installed. All see the packet until one drops, rejects or
-// holds it; delays add up; at most one copy is made.
+// The rules in force, in the order they were installed. All see the packet until one drops, rejects
+// or holds it; delays add up; at most one copy is made.
 class RuleChain {
  public:
   struct Outcome {

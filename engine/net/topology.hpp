@@ -1,5 +1,5 @@
-// Who is where: subnets with or without multicast, hosts in them, and routers between them. Hides how a
-// path is found; answers what a packet meets on its way.
+// Who is where: subnets with or without multicast, hosts in them, and routers between them. Hides
+// how a path is found; answers what a packet meets on its way.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,8 @@ class Topology {
   };
   // One unicast packet's way. Draws the delay, and the loss where the link has one.
   Passage unicast(HostId from, HostId to, base::Prng& random) const;
-  // The same for a multicast datagram of that TTL. Hazelcast's and WSO2's need one multicast domain:
-  // subnets without multicast, and routers that do not forward it, stop it.
+  // The same for a multicast datagram of that TTL. Hazelcast's and WSO2's need one multicast
+  // domain: subnets without multicast, and routers that do not forward it, stop it.
   Passage multicast(HostId from, HostId to, std::uint8_t ttl, base::Prng& random) const;
 
  private:

@@ -1,0 +1,393 @@
+// Hosts, sockets and packets. What TCP does with a segment is in tcp.cpp.
+#include "engine/sim/network.hpp"
+
+#include <algorithm>
+
+#include "engine/base/assert.hpp"
+#include "engine/sim/sim_transport.hpp"
+
+namespace splitscope::sim {
+namespace {
+
+constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
+constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
+// A neighbour that answered within this is not asked again (rule 17: 15 to 45 s, then 5 s of delay
+// and 3 s of probing; seen at 72.5 s at the latest).
+constexpr base::Duration NeighbourTrusted = std::chrono::seconds{60};
+constexpr std::uint16_t EphemeralFirst = 32768;  // even ones of 32768 to 60998 (rule 33)
+constexpr std::uint16_t EphemeralLast = 60998;
+
+net::PacketView view_of(const Packet& packet) {
+  const std::uint32_t payload =
+      packet.protocol == net::Protocol::Udp ? packet.datagram.size() : packet.length;
+  return {packet.source, packet.destination, packet.protocol,
+          packet.flags,  packet.ttl,         HeaderBytes + payload};
+}
+
+// The kernel's charge for a buffered datagram (rule 31: 256 of 64 bytes, 166 of 512, 92 of 1,024).
+std::uint32_t truesize(std::uint32_t bytes) {
+  if (bytes <= 192) return 832;
+  if (bytes <= 640) return 1280;
+  if (bytes <= 1536) return 2304;
+  return bytes + 768;
+}
+
+}  // namespace
+
+Network::Network(Simulation& simulation)
+    : simulation_(simulation),
+      random_(simulation.stream("network")),
+      rule_random_(simulation.stream("packet rules")) {
+  simulation.set_handler(EventClass::Packet, *this);
+  simulation.set_handler(EventClass::KernelTimer, *this);
+}
+
+Network::~Network() = default;
+
+net::HostId Network::add_host(std::uint32_t subnet, base::Ipv4 address) {
+  const net::HostId host = topology_.add_host(subnet, address);
+  hosts_.emplace_back();
+  SPLITSCOPE_ASSERT(host.value + 1 == hosts_.size());
+  return host;
+}
+
+SimTransport& Network::attach(net::HostId host, Process& process) {
+  transports_.push_back(std::make_unique<SimTransport>(*this, host, process));
+  return *transports_.back();
+}
+
+void Network::power_off(net::HostId host) {
+  Host& state = hosts_[host.value];
+  while (!state.sockets.empty()) free_socket(state.sockets.back());
+  state.neighbours.clear();
+  state.on = false;
+}
+
+void Network::power_on(net::HostId host) {
+  hosts_[host.value].on = true;
+  hosts_[host.value].next_port = EphemeralFirst;
+}
+
+void Network::remove(net::RuleId rule) {
+  rules_.remove(rule);
+  std::vector<Held> held;
+  held.swap(held_);
+  for (const Held& entry : held) {
+    if (entry.rule == rule) {
+      transmit(entry.packet);
+    } else {
+      held_.push_back(entry);
+    }
+  }
+}
+
+// --- sockets and pipes ---
+
+std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTransport* owner) {
+  std::uint32_t slot = free_socket_;
+  if (slot == NoSlot) {
+    slot = static_cast<std::uint32_t>(sockets_.size());
+    sockets_.emplace_back();
+  } else {
+    free_socket_ = sockets_[slot].next_free;
+  }
+  const std::uint32_t generation = sockets_[slot].generation + 1;
+  sockets_[slot] = Socket{};
+  Socket& socket = sockets_[slot];
+  socket.kind = kind;
+  socket.generation = generation;
+  socket.host = host;
+  socket.owner = owner;
+  hosts_[host.value].sockets.push_back(slot);
+  ++open_sockets_;
+  return slot;
+}
+
+void Network::free_socket(std::uint32_t slot) {
+  Socket& socket = sockets_[slot];
+  SPLITSCOPE_ASSERT(socket.kind != SocketKind::Free);
+  release_pipe(socket.out_pipe);
+  release_pipe(socket.in_pipe);
+  std::erase(hosts_[socket.host.value].sockets, slot);
+  if (socket.kind == SocketKind::Datagram) std::erase(groups_, slot);
+  socket.kind = SocketKind::Free;
+  socket.owner = nullptr;
+  socket.handler = nullptr;
+  socket.received.clear();
+  socket.accept_queue.clear();
+  socket.next_free = free_socket_;
+  free_socket_ = slot;
+  --open_sockets_;
+}
+
+std::uint32_t Network::open_pipe() {
+  std::uint32_t slot = free_pipe_;
+  if (slot == NoSlot) {
+    slot = static_cast<std::uint32_t>(pipes_.size());
+    pipes_.emplace_back();
+  } else {
+    free_pipe_ = pipes_[slot].next_free;
+  }
+  Pipe& pipe = pipes_[slot];
+  pipe.entries.clear();
+  pipe.first = 0;
+  pipe.written = 0;
+  pipe.references = 1;
+  return slot;
+}
+
+void Network::release_pipe(std::uint32_t& pipe) {
+  if (pipe == NoSlot) return;
+  Pipe& state = pipes_[pipe];
+  SPLITSCOPE_ASSERT(state.references > 0);
+  if (--state.references == 0) {
+    state.entries.clear();
+    state.next_free = free_pipe_;
+    free_pipe_ = pipe;
+  }
+  pipe = NoSlot;
+}
+
+std::uint32_t Network::find_listener(net::HostId host, base::Endpoint local) const {
+  for (const std::uint32_t slot : hosts_[host.value].sockets) {
+    const Socket& socket = sockets_[slot];
+    if (socket.kind == SocketKind::Listener && socket.local.port == local.port) return slot;
+  }
+  return NoSlot;
+}
+
+std::uint32_t Network::find_stream(net::HostId host, base::Endpoint local,
+                                   base::Endpoint remote) const {
+  for (const std::uint32_t slot : hosts_[host.value].sockets) {
+    const Socket& socket = sockets_[slot];
+    if (socket.kind == SocketKind::Stream && socket.local == local && socket.remote == remote &&
+        socket.state != TcpState::Dead) {
+      return slot;
+    }
+  }
+  return NoSlot;
+}
+
+std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
+  Host& state = hosts_[host.value];
+  const base::Ipv4 address = topology_.address(host);
+  for (std::uint32_t tries = 0; tries < (EphemeralLast - EphemeralFirst) / 2u; ++tries) {
+    const std::uint16_t port = state.next_port;
+    state.next_port = port >= EphemeralLast ? EphemeralFirst : static_cast<std::uint16_t>(port + 2);
+    if (find_stream(host, {address, port}, remote) == NoSlot) return port;
+  }
+  return EphemeralFirst;
+}
+
+// --- neighbours ---
+
+void Network::touch_neighbour(net::HostId host, net::HostId peer) {
+  for (Neighbour& neighbour : hosts_[host.value].neighbours) {
+    if (neighbour.host == peer) {
+      neighbour.confirmed_at = simulation_.now();
+      return;
+    }
+  }
+  hosts_[host.value].neighbours.push_back({peer, simulation_.now()});
+}
+
+bool Network::knows_neighbour(net::HostId host, net::HostId peer) const {
+  const auto& neighbours = hosts_[host.value].neighbours;
+  return std::any_of(neighbours.begin(), neighbours.end(), [&](const Neighbour& neighbour) {
+    return neighbour.host == peer && simulation_.now() - neighbour.confirmed_at < NeighbourTrusted;
+  });
+}
+
+// --- packets ---
+
+std::uint32_t Network::take_packet() {
+  std::uint32_t slot = free_packet_;
+  if (slot == NoSlot) {
+    slot = static_cast<std::uint32_t>(packets_.size());
+    packets_.emplace_back();
+  } else {
+    free_packet_ = packets_[slot].next_free;
+  }
+  packets_[slot] = Packet{};
+  packets_[slot].cause = simulation_.cause();
+  return slot;
+}
+
+void Network::give_back_packet(std::uint32_t slot) {
+  packets_[slot].datagram = base::Message{};
+  release_pipe(packets_[slot].pipe);
+  packets_[slot].next_free = free_packet_;
+  free_packet_ = slot;
+}
+
+void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
+  trace::Digest& digest = simulation_.digest();
+  digest.absorb((packet.sequence << 24) ^ (packet.acknowledgement << 8) ^
+                (std::uint64_t{packet.length} << 40) ^ packet.datagram.hash());
+  digest.absorb((std::uint64_t{packet.from.value} << 36) | (std::uint64_t{packet.to.value} << 12) |
+                (static_cast<std::uint64_t>(packet.flags) << 4) | static_cast<std::uint64_t>(fate));
+  if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
+}
+
+void Network::transmit(std::uint32_t slot) {
+  Packet& packet = packets_[slot];
+  ++packets_sent_;
+  net::RuleChain::Outcome outcome;
+  if (!rules_.is_empty() && packet.from != packet.to) {
+    outcome = rules_.judge(view_of(packet), simulation_.now(), rule_random_);
+  }
+  if (outcome.kind == net::Verdict::Kind::Hold) {
+    absorb_fate(packet, PacketObserver::Fate::Held);
+    held_.push_back({outcome.held_by, slot});
+    return;
+  }
+  if (outcome.kind != net::Verdict::Kind::Pass) {
+    const bool rejected = outcome.kind == net::Verdict::Kind::Reject;
+    absorb_fate(packet, rejected ? PacketObserver::Fate::Rejected : PacketObserver::Fate::Dropped);
+    if (rejected) reject(packet, outcome.reject);
+    give_back_packet(slot);
+    return;
+  }
+  if (packet.from == packet.to) {
+    absorb_fate(packet, PacketObserver::Fate::Sent);
+    deliver_after(slot, LoopbackDelay);
+    return;
+  }
+  const net::Topology::Passage passage =
+      packet.destination.address.is_multicast()
+          ? topology_.multicast(packet.from, packet.to, packet.ttl, random_)
+          : topology_.unicast(packet.from, packet.to, random_);
+  if (!passage.passes) {
+    absorb_fate(packet, PacketObserver::Fate::Lost);
+    give_back_packet(slot);
+    return;
+  }
+  absorb_fate(packet, PacketObserver::Fate::Sent);
+  if (outcome.has_copy) {
+    const std::uint32_t copy = take_packet();
+    packets_[copy] = packets_[slot];
+    if (packet.pipe != NoSlot) ++pipes_[packet.pipe].references;
+    deliver_after(copy, passage.delay + outcome.delay + outcome.copy_delay);
+  }
+  deliver_after(slot, passage.delay + outcome.delay);
+}
+
+void Network::deliver_after(std::uint32_t slot, base::Duration delay) {
+  simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packets_[slot].to.value, slot,
+                       0);
+}
+
+// A firewall answers in the receiver's stead.
+void Network::reject(const Packet& packet, net::RejectKind kind) {
+  if (packet.protocol == net::Protocol::Icmp) return;
+  const std::uint32_t slot = take_packet();
+  Packet& answer = packets_[slot];
+  answer.from = packet.to;
+  answer.to = packet.from;
+  answer.source = packet.destination;
+  answer.destination = packet.source;
+  answer.protocol = net::Protocol::Icmp;
+  answer.icmp = kind;
+  answer.receiver_slot = packet.sender_slot;
+  const net::Topology::Passage passage = topology_.unicast(packet.from, packet.to, random_);
+  deliver_after(slot, passage.delay);
+}
+
+void Network::on_event(const Event& event) {
+  if (event.event_class() == EventClass::KernelTimer) {
+    on_kernel_timer(event);
+  } else {
+    arrive(event.a);
+  }
+}
+
+void Network::arrive(std::uint32_t slot) {
+  const Packet& packet = packets_[slot];
+  if (!hosts_[packet.to.value].on) {
+    give_back_packet(slot);
+    return;
+  }
+  simulation_.set_cause(packet.cause);
+  if (packet.from != packet.to && packet.protocol != net::Protocol::Icmp) {
+    touch_neighbour(packet.to, packet.from);
+  }
+  switch (packet.protocol) {
+    case net::Protocol::Tcp:
+      on_segment(packet);
+      break;
+    case net::Protocol::Udp:
+      on_datagram(packet);
+      break;
+    case net::Protocol::Icmp:
+      on_icmp(packet);
+      break;
+    case net::Protocol::Arp:
+      SPLITSCOPE_UNREACHABLE();
+  }
+  give_back_packet(slot);
+}
+
+// --- datagrams ---
+
+void Network::send_multicast(const Socket* sender, net::HostId host, std::uint16_t source_port,
+                             const env::MulticastOptions& options, const base::Message& datagram) {
+  for (const std::uint32_t slot : groups_) {
+    const Socket& member = sockets_[slot];
+    if (member.local != options.group) continue;
+    if (member.host == host && (!options.loopback || &member == sender)) continue;
+    const std::uint32_t out = take_packet();
+    Packet& packet = packets_[out];
+    packet.from = host;
+    packet.to = member.host;
+    packet.source = {topology_.address(host), source_port};
+    packet.destination = options.group;
+    packet.protocol = net::Protocol::Udp;
+    packet.ttl = options.ttl;
+    packet.receiver_slot = slot;
+    packet.datagram = datagram;
+    transmit(out);
+  }
+}
+
+void Network::on_datagram(const Packet& packet) {
+  std::uint32_t slot = packet.receiver_slot;
+  if (slot == NoSlot) {
+    for (const std::uint32_t candidate : hosts_[packet.to.value].sockets) {
+      const Socket& socket = sockets_[candidate];
+      if (socket.kind == SocketKind::Datagram && socket.local.port == packet.destination.port &&
+          !socket.local.address.is_multicast()) {
+        slot = candidate;
+      }
+    }
+  }
+  if (slot == NoSlot) return;  // unconnected senders are told nothing (rule 30)
+  Socket& socket = sockets_[slot];
+  if (socket.kind != SocketKind::Datagram || socket.host != packet.to) return;
+  const std::uint32_t charge = truesize(packet.datagram.size());
+  if (socket.received_truesize + charge > DatagramBufferMax) return;  // the oldest are kept
+  socket.received_truesize += charge;
+  socket.received.push_back({packet.source, packet.datagram, packet.cause});
+  announce(socket, slot);
+}
+
+void Network::on_icmp(const Packet& packet) {
+  if (packet.receiver_slot == NoSlot) return;
+  const std::uint32_t slot = packet.receiver_slot;
+  Socket& socket = sockets_[slot];
+  if (socket.kind != SocketKind::Stream || socket.host != packet.to) return;
+  if (socket.remote != packet.source) return;
+  const bool reset = packet.icmp == net::RejectKind::TcpReset;
+  if (socket.state == TcpState::SynSent) {
+    const bool refused = reset || packet.icmp == net::RejectKind::PortUnreachable;
+    die(slot, refused ? env::CloseReason::Refused : env::CloseReason::Unreachable);
+  } else if (reset) {
+    die(slot, env::CloseReason::Reset);
+  }
+  // Otherwise a soft error: retransmission goes on (rule 7).
+}
+
+void Network::announce(const Socket& socket, std::uint32_t slot) {
+  if (socket.owner != nullptr) socket.owner->process().notify(slot);
+}
+
+}  // namespace splitscope::sim

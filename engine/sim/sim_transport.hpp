@@ -1,0 +1,103 @@
+// The seam's transport for one process on a simulated host, and the kernel's side of that process.
+// Nothing calls back from inside connect, send or close: outcomes reach the process through its
+// gate.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "engine/sim/network.hpp"
+
+namespace splitscope::sim {
+
+// Answers literal addresses and the names it was given, after a millisecond.
+class SimResolver final : public env::Resolver {
+ public:
+  struct Name {
+    std::string name;
+    std::vector<base::Ipv4> addresses;
+  };
+  explicit SimResolver(Process& process);
+  void set_names(std::vector<Name> names) { names_ = std::move(names); }
+  void resolve(std::string_view name, env::ResolveHandler& handler) override;
+  void forget(env::ResolveHandler& handler) override;
+  // The process is gone.
+  void clear();
+  // Arms its timer; called when a life of the process begins.
+  void begin();
+
+ private:
+  struct Query {
+    std::string name;
+    env::ResolveHandler* handler;
+  };
+  void answer();
+
+  Process& process_;
+  std::vector<Name> names_;
+  std::vector<Query> queries_;
+  std::unique_ptr<env::Timer> timer_;
+};
+
+// There is no HTTP in this version's simulated networks: every request fails.
+class NoHttpClient final : public env::HttpClient {
+ public:
+  env::HttpRequestId send(env::HttpRequest request, env::HttpHandler& handler) override;
+  void cancel(env::HttpRequestId request) override;
+};
+
+class SimTransport final : public env::Transport, public ProcessKernel {
+ public:
+  SimTransport(Network& network, net::HostId host, Process& process);
+  SimTransport(const SimTransport&) = delete;
+  SimTransport& operator=(const SimTransport&) = delete;
+
+  Process& process() { return process_; }
+  net::HostId host() const { return host_; }
+  SimResolver& sim_resolver() { return resolver_; }
+
+  // --- env::Transport ---
+  std::span<const base::Ipv4> local_addresses() const override;
+  base::MessagePool& messages() override;
+  base::Result<void> listen(std::uint16_t port, std::uint32_t backlog,
+                            env::ConnectionHandler& handler) override;
+  env::ConnectionId connect(base::Endpoint peer, base::Duration timeout,
+                            env::ConnectionHandler& handler) override;
+  env::SendOutcome send(env::ConnectionId connection, const base::Message& frame) override;
+  void close(env::ConnectionId connection) override;
+  base::Result<void> join_group(const env::MulticastOptions& options,
+                                env::DatagramHandler& handler) override;
+  void leave_group(base::Endpoint group) override;
+  void send_multicast(const env::MulticastOptions& options, const base::Message& datagram) override;
+  base::Result<void> bind_datagram(std::uint16_t port, env::DatagramHandler& handler) override;
+  void send_datagram(std::uint16_t from_port, base::Endpoint to,
+                     const base::Message& datagram) override;
+
+  // --- ProcessKernel ---
+  env::Transport& transport() override { return *this; }
+  env::Resolver& resolver() override { return resolver_; }
+  env::HttpClient& http() override { return http_; }
+  void serve(std::uint32_t socket) override;
+  void on_process_exit(bool abrupt) override;
+
+ private:
+  // The socket behind an id, or NoSlot if it is not ours any more.
+  std::uint32_t slot_of(env::ConnectionId connection) const;
+  env::ConnectionId id_of(std::uint32_t slot) const;
+  void serve_listener(std::uint32_t slot);
+  void serve_stream(std::uint32_t slot);
+  void serve_datagrams(std::uint32_t slot);
+  // Hands over what can be read; false if the socket is gone or the process is.
+  bool read_frames(std::uint32_t slot, std::uint32_t generation);
+  base::Result<void> open_datagram(base::Endpoint local, env::DatagramHandler& handler);
+  const Socket* group_socket(base::Endpoint group) const;
+
+  Network& network_;
+  const net::HostId host_;
+  Process& process_;
+  SimResolver resolver_;
+  NoHttpClient http_;
+  mutable std::array<base::Ipv4, 1> address_{};
+};
+
+}  // namespace splitscope::sim

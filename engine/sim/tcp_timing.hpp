@@ -1,0 +1,91 @@
+// The times of Linux TCP as pure functions and values: retransmission time-outs, the timer wheel,
+// backoff and death. Figures are of a recorded kernel with a tick of 4 ms; rule numbers are those
+// of docs/kernel-rules.md.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "engine/base/time.hpp"
+
+namespace splitscope::sim {
+
+inline constexpr base::Duration Tick = std::chrono::milliseconds{4};
+inline constexpr base::Duration RtoMin = std::chrono::milliseconds{200};
+inline constexpr base::Duration RtoMax = std::chrono::seconds{120};
+inline constexpr base::Duration DelayedAckTime = std::chrono::milliseconds{40};
+// Established connections die this long after their first RTO retransmission (rule 5, retries2 =
+// 15).
+inline constexpr base::Duration DeathAfter = std::chrono::milliseconds{924'600};
+// Orphaned FINs give up after this (rule 16: eight retries).
+inline constexpr base::Duration OrphanDeathAfter = std::chrono::milliseconds{102'200};
+// ARP requests at 0, 1, 2 s; the failure is told at 3.07 s (rule 10).
+inline constexpr base::Duration ArpFailure = std::chrono::milliseconds{3070};
+// connect(): the kernel's own limit, as seen (rule 9).
+inline constexpr base::Duration ConnectLimit = std::chrono::milliseconds{133'500};
+
+// When a timer that should fire `delay` after `now` really fires: the wheel rounds up to the step
+// of its level, so timers are late, never early, and those of one host fire together (rule 3).
+constexpr base::Instant on_timer_wheel(base::Instant now, base::Duration delay) {
+  base::Duration step = Tick;
+  for (base::Duration level = 64 * Tick; delay >= level && level < std::chrono::hours{1};
+       level = level * 8) {
+    step = step * 8;
+  }
+  const std::int64_t ideal = base::nanoseconds(now + delay);
+  return base::Instant{base::Duration{(ideal / step.count() + 1) * step.count()}};
+}
+
+constexpr base::Duration round_up_to_tick(base::Duration duration) {
+  return (duration + Tick - base::Duration{1}) / Tick * Tick;
+}
+
+// Smoothed round-trip time after RFC 6298 as Linux computes it (rule 1).
+class RttEstimator {
+ public:
+  void sample(base::Duration rtt) {
+    if (!has_sample_) {
+      smoothed_ = rtt;
+      deviation_ = rtt * 2;  // four times half the sample
+      has_sample_ = true;
+      return;
+    }
+    const base::Duration error = rtt > smoothed_ ? rtt - smoothed_ : smoothed_ - rtt;
+    deviation_ += (4 * error - deviation_) / 4;
+    smoothed_ += (rtt - smoothed_) / 8;
+  }
+  base::Duration smoothed() const { return smoothed_; }
+  // SRTT + max(RTTVAR, 200 ms), rounded up to a tick; 1 s before the first sample.
+  base::Duration rto() const {
+    if (!has_sample_) return std::chrono::seconds{1};
+    return std::min(round_up_to_tick(smoothed_ + std::max(deviation_, RtoMin)), RtoMax);
+  }
+  // The tail loss probe's time-out (rule 2).
+  base::Duration probe_timeout(bool one_segment_out) const {
+    if (one_segment_out) return std::min(rto(), 2 * smoothed_ + RtoMin);
+    return std::min(rto(), 2 * smoothed_ + 2 * Tick);
+  }
+
+ private:
+  base::Duration smoothed_{};
+  base::Duration deviation_{};
+  bool has_sample_ = false;
+};
+
+// The time-out after `backoff` expiries of `rto`.
+constexpr base::Duration backed_off(base::Duration rto, std::uint32_t backoff) {
+  base::Duration timeout = rto;
+  for (std::uint32_t i = 0; i < backoff && timeout < RtoMax; ++i) timeout *= 2;
+  return std::min(timeout, RtoMax);
+}
+
+// SYN number `sent` (from 1) is followed by the next one after this: 1 s five times (four linear
+// retries), then 2, 4, 8, 16, 32 s, then the attempt is over (rule 9).
+constexpr base::Duration syn_gap(std::uint32_t sent) {
+  if (sent <= 5) return std::chrono::seconds{1};
+  if (sent >= 11) return std::chrono::seconds{64};
+  return std::chrono::seconds{std::int64_t{1} << (sent - 5)};
+}
+inline constexpr std::uint32_t SynCountMax = 11;
+
+}  // namespace splitscope::sim
