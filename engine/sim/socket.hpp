@@ -61,6 +61,7 @@ struct Packet {
   std::uint64_t acknowledgement = 0;
   std::uint64_t sacked = 0;              // end of the highest range beyond a gap, 0 = none
   std::uint32_t sacked_segments = 0;     // how many segments arrived beyond the gap
+  bool is_probe = false;                 // of a shut window
   std::uint32_t sender_slot = NoSlot;    // of the sending socket
   std::uint32_t receiver_slot = NoSlot;  // as far as the sender knows it
   std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
