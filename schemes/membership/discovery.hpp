@@ -30,16 +30,13 @@ class Discovery {
  public:
   virtual ~Discovery() = default;
 
-  // Once, when our port is bound. `handler` hears of the candidates soon, and whenever they change;
-  // it outlives the discovery's use.
+  // Once, when our port is bound. `handler` outlives the discovery's use.
   virtual void start(base::Endpoint self, CandidateHandler& handler) = 0;
-  // Names are asked for again, and on_candidates comes in any case: a new round of joining, or a
-  // new search.
+  // A new round of joining, or a new search: names are asked for again, and on_candidates comes
+  // once they are known. One answer comes for all calls made before it.
   virtual void refresh() = 0;
-  // What is known now; false from is_ready() means that names are still being resolved for the
-  // first time.
+  // What is known now; names that were never resolved have no addresses yet.
   virtual std::span<const base::Endpoint> candidates() const = 0;
-  virtual bool is_ready() const = 0;
   // A member we met. Call it again when the member leaves: retention counts from the last time.
   virtual void learn(base::Endpoint member, LearnedFrom from) = 0;
   // Never mind it: for example it is of another cluster. A configured address stays.

@@ -46,6 +46,8 @@ std::string_view to_text(MessageType type) {
       return "ShutdownAnswer";
     case MessageType::ExplicitSuspicionTrigger:
       return "ExplicitSuspicionTrigger";
+    case MessageType::MulticastAnswer:
+      return "MulticastAnswer";
   }
   return "unknown";
 }

@@ -41,9 +41,10 @@ enum class MessageType : std::uint16_t {
   ShutdownRequest = 19,
   ShutdownAnswer = 20,
   ExplicitSuspicionTrigger = 21,
+  MulticastAnswer = 22,  // schemes/multicast
 };
 
-inline constexpr std::uint16_t MessageTypeLast = 21;
+inline constexpr std::uint16_t MessageTypeLast = 22;
 
 // "FinalizeJoin"; "unknown" for a number this version lacks.
 std::string_view to_text(MessageType type);

@@ -136,8 +136,9 @@ inline constexpr base::Duration ClockJumpThreshold =
 inline constexpr base::Duration SplitBrainCheckWait = std::chrono::seconds{10};   // AbstractJoiner
 inline constexpr base::Duration SplitBrainConnectWait = std::chrono::seconds{5};  // AbstractJoiner
 inline constexpr base::Duration MergeTaskWait = std::chrono::seconds{30};  // ClusterMergeTask
-// A joiner that knows a master by multicast knocks this long (MulticastJoiner).
-inline constexpr base::Duration MulticastKnockLimit = std::chrono::seconds{30};
+// A joiner that knows a master by multicast knocks so much longer than
+// max.wait.seconds.before.join: 30 s by default (AbstractJoiner).
+inline constexpr base::Duration MulticastKnockMargin = std::chrono::seconds{10};
 inline constexpr base::Duration MulticastPollWait = std::chrono::seconds{3};  // split-brain search
 // Stand-in until data exists: how long a graceful shutdown moves partitions (rule 16).
 inline constexpr base::Duration DrainMin = std::chrono::milliseconds{600};
