@@ -9,7 +9,7 @@ struct KindName {
   EventKind kind;
   std::string_view name;
 };
-constexpr std::array<KindName, 45> Names{{
+constexpr std::array<KindName, 46> Names{{
     {EventKind::RunStarted, "run_started"},
     {EventKind::FaultApplied, "fault_applied"},
     {EventKind::FaultHealed, "fault_healed"},
@@ -55,6 +55,7 @@ constexpr std::array<KindName, 45> Names{{
     {EventKind::ShutdownFinished, "shutdown_finished"},
     {EventKind::JoinRequestRefused, "join_request_refused"},
     {EventKind::AddressLearned, "address_learned"},
+    {EventKind::MemberStarted, "member_started"},
 }};
 
 }  // namespace

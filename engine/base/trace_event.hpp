@@ -69,6 +69,7 @@ enum class EventKind : std::uint16_t {
   ShutdownFinished = 81,    // []
   JoinRequestRefused = 82,  // [joiner endpoint, JoinRefusal]
   AddressLearned = 83,      // [endpoint]
+  MemberStarted = 84,       // [master endpoint, view version]: its start-up is complete
 };
 
 // A fact. Plain data: traces copy it byte by byte, digests fold it word by word.
