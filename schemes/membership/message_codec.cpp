@@ -15,10 +15,13 @@ Enum read_enum(ByteReader& reader, Enum last) {
   return static_cast<Enum>(value);
 }
 
+// Leaves room to count on from what a peer says.
+constexpr std::uint32_t VersionMax = 1u << 30;
+
 std::int32_t read_version(ByteReader& reader) {
   const std::uint32_t value = reader.u32();
-  if (value > 0x7fff'ffff) reader.fail();
-  return static_cast<std::int32_t>(value);
+  if (value > VersionMax) reader.fail();
+  return reader.failed() ? 0 : static_cast<std::int32_t>(value);
 }
 
 void write_version(ByteWriter& writer, std::int32_t version) {

@@ -1,0 +1,177 @@
+#include "schemes/membership/heartbeat_manager.hpp"
+
+#include <algorithm>
+
+namespace splitscope::schemes {
+
+using base::Duration;
+using base::Endpoint;
+using base::EventKind;
+using base::WallTime;
+
+namespace {
+
+Duration magnitude(Duration duration) {
+  return duration < Duration::zero() ? -duration : duration;
+}
+
+}  // namespace
+
+HeartbeatManager::HeartbeatManager(env::Environment environment, const NodeConfig& config,
+                                   ConnectionManager& connections, MembershipManager& membership)
+    : environment_(environment),
+      config_(config),
+      connections_(connections),
+      membership_(membership),
+      tick_timer_(environment.timers, base::Callback::to<&HeartbeatManager::on_tick>(*this)),
+      soon_timer_(environment.timers, base::Callback::to<&HeartbeatManager::on_beat_soon>(*this)),
+      detector_(config.settings) {}
+
+void HeartbeatManager::start() {
+  next_tick_ = environment_.clock.now() + config_.settings.heartbeat_interval;
+  tick_timer_.arm_at(next_tick_);
+}
+
+void HeartbeatManager::stop() {
+  tick_timer_.disarm();
+  soon_timer_.disarm();
+}
+
+void HeartbeatManager::reset() {
+  detector_.clear();
+  soon_timer_.disarm();
+}
+
+WallTime HeartbeatManager::cluster_time() const {
+  return environment_.clock.wall_now() + clock_offset_;
+}
+
+void HeartbeatManager::set_master_time(WallTime master_time) {
+  clock_offset_ = master_time - environment_.clock.wall_now();
+}
+
+void HeartbeatManager::on_member_added(const MemberInfo& member) {
+  if (member.uuid != membership_.uuid()) detector_.heartbeat(member.uuid, cluster_time());
+}
+
+void HeartbeatManager::on_member_removed(const MemberInfo& member) {
+  detector_.remove(member.uuid);
+}
+
+void HeartbeatManager::on_view_changed() {
+  soon_timer_.arm_at(environment_.clock.now());
+}
+
+void HeartbeatManager::on_tick() {
+  // A fixed grid from the start; ticks that passed during a pause are not made up for.
+  const base::Instant now = environment_.clock.now();
+  while (next_tick_ <= now) next_tick_ += config_.settings.heartbeat_interval;
+  tick_timer_.arm_at(next_tick_);
+  beat();
+}
+
+void HeartbeatManager::on_beat_soon() {
+  beat();
+}
+
+void HeartbeatManager::beat() {
+  if (!membership_.is_joined()) return;
+  look_at_clock();
+  if (membership_.view().size() < 2) return;
+  const WallTime now = cluster_time();
+  Heartbeat heartbeat;
+  heartbeat.sender = membership_.metadata();
+  heartbeat.wall_time_ns = now.time_since_epoch().count();
+  const base::Message frame = connections_.encoder().encode(heartbeat);
+  const bool has_suspects = !membership_.suspects().empty();
+  for (const MemberInfo& member : membership_.view().members()) {
+    if (member.uuid == membership_.uuid()) continue;
+    if (has_suspects && membership_.is_suspected(member.uuid)) continue;
+    if (detector_.is_alive(member.uuid, now)) {
+      connections_.send(member.endpoint, frame, Delivery::Connected);
+    } else {
+      silent_.push_back(member.uuid);
+    }
+  }
+  if (!silent_.empty()) suspect_silent(now);
+}
+
+void HeartbeatManager::suspect_silent(WallTime now) {
+  for (const base::Uuid& uuid : silent_) {
+    const MemberInfo* member = membership_.view().find(uuid);
+    if (member == nullptr) continue;
+    const Duration silence = now - detector_.last_heartbeat(uuid).value_or(now);
+    environment_.events.emit(
+        EventKind::HeartbeatMissed,
+        {pack(member->endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
+    membership_.suspect(uuid, SuspicionReason::NoHeartbeat, true);
+  }
+  silent_.clear();
+}
+
+void HeartbeatManager::look_at_clock() {
+  const WallTime now = environment_.clock.wall_now();
+  if (has_beaten_) {
+    const ClockCheck check = check_clock(last_beat_, now, config_.settings.heartbeat_interval,
+                                         config_.settings.max_no_heartbeat);
+    // Unless the master's heartbeat has corrected the cluster clock already.
+    const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
+    if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
+    if (check.resets_heartbeats) {
+      for (const MemberInfo& member : membership_.view().members()) {
+        if (member.uuid != membership_.uuid()) detector_.heartbeat(member.uuid, cluster_time());
+      }
+      environment_.events.emit(EventKind::HeartbeatReset,
+                               {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
+    }
+  }
+  clock_offset_seen_ = clock_offset_;
+  last_beat_ = now;
+  has_beaten_ = true;
+}
+
+void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
+  if (!membership_.is_joined() || heartbeat.sender.member != from) return;
+  const MemberInfo* member = membership_.view().find(heartbeat.sender.member_uuid);
+  if (member == nullptr || member->endpoint != from) return on_invalid(heartbeat.sender);
+  const WallTime sent{Duration{heartbeat.wall_time_ns}};
+  // Expired ones are of before a pause.
+  if (!is_heartbeat_timely(sent, cluster_time(), config_.settings.max_no_heartbeat)) return;
+  if (from == membership_.master()) set_master_time(sent);
+  detector_.heartbeat(member->uuid, cluster_time());
+  if (!membership_.suspects().empty()) membership_.clear_suspicion(member->uuid);
+}
+
+void HeartbeatManager::on_invalid(const ViewMetadata& sender) {
+  if (membership_.is_master()) {
+    if (!membership_.is_claiming()) membership_.send_explicit_suspicion(sender);
+    return;
+  }
+  const MemberInfo* master = membership_.view().find(membership_.master());
+  if (master == nullptr || membership_.is_suspected(master->uuid)) return;
+  HeartbeatComplaint complaint;
+  complaint.receiver = membership_.metadata();
+  complaint.sender = sender;
+  connections_.send(master->endpoint, connections_.encoder().encode(complaint),
+                    Delivery::Connected);
+}
+
+void HeartbeatManager::on_complaint(Endpoint from, const HeartbeatComplaint& complaint) {
+  const ViewMetadata& receiver = complaint.receiver;
+  const ViewMetadata& sender = complaint.sender;
+  if (!membership_.is_joined() || !membership_.is_master() || membership_.is_claiming()) return;
+  if (receiver.member != from || sender.member == receiver.member) return;
+  const bool sender_follows = membership_.is_follower(sender);
+  const bool receiver_follows = membership_.is_follower(receiver);
+  if (sender_follows && receiver_follows) {
+    membership_.send_view_to(sender.member);
+    membership_.send_view_to(receiver.member);
+    return;
+  }
+  if (!receiver_follows) membership_.send_explicit_suspicion(receiver);
+  if (!sender_follows) membership_.send_explicit_suspicion(sender);
+  if (sender_follows) membership_.send_explicit_suspicion_trigger(sender.member, receiver);
+  if (receiver_follows) membership_.send_explicit_suspicion_trigger(receiver.member, sender);
+}
+
+}  // namespace splitscope::schemes
