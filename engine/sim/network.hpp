@@ -34,6 +34,7 @@ class Network final : public EventHandler {
   Network& operator=(const Network&) = delete;
 
   net::Topology& topology() { return topology_; }
+  const net::Topology& topology() const { return topology_; }
   const net::RuleChain& rules() const { return rules_; }
   net::RuleId install(net::PacketRule rule) { return rules_.install(std::move(rule)); }
   // What a hold kept is sent now, in order.

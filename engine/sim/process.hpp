@@ -72,6 +72,8 @@ class Process final : public env::Clock,
   void set_service_time(base::Duration service_time) { service_time_ = service_time; }
   // Moves the wall clock; monotonic time goes on.
   void step_wall_clock(base::Duration step);
+  // All later draws come from this stream.
+  void reseed(base::Prng random) { random_ = random; }
   // The wall clock gains `parts_per_billion` ns a second from now on (negative: loses).
   void set_wall_drift(std::int64_t parts_per_billion);
 

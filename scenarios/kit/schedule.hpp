@@ -1,5 +1,5 @@
-// The world's own agenda: acts at moments of the run, between events. Kept apart from the simulation's
-// queue, so that what a script plans never changes the order of what the nodes do.
+// The world's own agenda: acts at moments of the run, between events. Kept apart from the
+// simulation's queue, so that what a script plans never changes the order of what the nodes do.
 #pragma once
 
 #include <cstdint>

@@ -45,6 +45,9 @@ struct ClusterSpec {
   std::vector<std::uint32_t> well_known;  // indexes of listed members, where the list names members
   std::vector<std::uint32_t> subnet_of;   // by member; empty: spread evenly in order
   bool same_host = false;                 // all on one host: ports by auto-increment
+  std::vector<base::Ipv4> addresses;      // by member; missing ones are made up
+  std::vector<std::string> host_names;    // by member, as lists name them; empty = has none
+  std::vector<std::uint16_t> ports;       // by member; missing or 0 = the configuration's
 };
 
 struct ClusterId {

@@ -1,0 +1,249 @@
+#include "scenarios/kit/sim_cluster.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "engine/base/assert.hpp"
+
+namespace splitscope::scenarios {
+namespace {
+
+constexpr std::uint32_t MembersMax = 10'000;
+
+// Where members are that no configuration places: 10.77.<subnet>.11 and up, 200 to a block.
+base::Ipv4 made_up_address(std::uint32_t subnet, std::uint32_t node) {
+  const std::uint32_t block = node / 200;
+  return base::Ipv4{base::ipv4(10, 77, 0, 11).value + ((subnet * 50 + block) << 8) + node % 200};
+}
+
+std::uint16_t port_of(const ClusterSpec& spec, std::uint32_t index) {
+  const bool given = index < spec.ports.size() && spec.ports[index] != 0;
+  return given ? spec.ports[index] : spec.config.port;
+}
+
+}  // namespace
+
+// A member and what the kit puts around it, for one life.
+class SimCluster::MemberProgram final : public env::Program {
+ public:
+  MemberProgram(Node& node, std::unique_ptr<MessageTap> tap, schemes::Member member)
+      : node_(node), tap_(std::move(tap)), member_(std::move(member)) {
+    node_.tap = tap_.get();
+    node_.inspection = member_.inspection;
+  }
+  ~MemberProgram() override {
+    node_.tap = nullptr;
+    node_.inspection = nullptr;
+  }
+  void start() override { member_.program->start(); }
+  void shut_down() override { member_.program->shut_down(); }
+
+ private:
+  Node& node_;
+  std::unique_ptr<MessageTap> tap_;  // outlives the member, which uses it to the end
+  schemes::Member member_;
+};
+
+SimCluster::SimCluster(std::uint64_t seed, const schemes::PlantedBugs& bugs, MessageFaults& faults,
+                       MemberDirectory& directory)
+    : bugs_(bugs),
+      faults_(faults),
+      directory_(directory),
+      simulation_(seed),
+      network_(simulation_),
+      processes_(simulation_) {}
+
+SimCluster::~SimCluster() = default;
+
+base::Result<void> SimCluster::set_network(const NetworkSpec& network) {
+  if (network_set_) {
+    return base::failure("the network is set already; describe it before the first cluster");
+  }
+  if (network.subnets.empty() || network.subnets.size() > net::Topology::SubnetsMax) {
+    return base::failure(fmt::format("a network has 1 to {} subnets", net::Topology::SubnetsMax));
+  }
+  if (network.latency_min < base::Duration::zero() || network.latency_max < network.latency_min) {
+    return base::failure("the latency range must rise, for example latency = \"0.1ms..0.5ms\"");
+  }
+  network_spec_ = network;
+  network_set_ = true;
+  for (const SubnetSpec& subnet : network.subnets) {
+    network_.topology().add_subnet(
+        {subnet.name, subnet.multicast,
+         net::LinkModel{network.latency_min, network.latency_max, network.loss}});
+  }
+  network_.topology().set_routing(network.routed_latency, network.routes_multicast);
+  return {};
+}
+
+base::Result<ClusterId> SimCluster::add_cluster(const ClusterSpec& spec) {
+  if (!network_set_) {
+    if (auto set = set_network(NetworkSpec{}); !set.has_value()) {
+      return std::unexpected(set.error());
+    }
+  }
+  const std::uint32_t count = spec.members + spec.spares;
+  if (spec.members == 0 || nodes_.size() + count > MembersMax) {
+    return base::failure(fmt::format("a cluster has 1 to {} members, not {}", MembersMax, count));
+  }
+  auto cluster = std::make_unique<Cluster>();
+  cluster->spec = spec;
+  clusters_.push_back(std::move(cluster));
+  Cluster& added = *clusters_.back();
+  for (std::uint32_t index = 0; index < count; ++index) add_node(added, index);
+  if (!spec.well_known.empty()) {
+    added.spec.config.wka.members.clear();
+    for (const std::uint32_t index : spec.well_known) {
+      SPLITSCOPE_ASSERT(index < count);
+      const base::Endpoint endpoint{address(added.nodes[index]), port_of(spec, index)};
+      added.spec.config.wka.members.push_back({base::to_text(endpoint)});
+    }
+  }
+  auto plan = schemes::ClusterPlan::make(added.spec.config);
+  if (!plan.has_value()) return std::unexpected(plan.error());
+  added.plan = std::move(*plan);
+  return ClusterId{static_cast<std::uint32_t>(clusters_.size() - 1)};
+}
+
+void SimCluster::add_node(Cluster& cluster, std::uint32_t index) {
+  const ClusterSpec& spec = cluster.spec;
+  nodes_.push_back(std::make_unique<Node>(processes_.add()));
+  Node& node = *nodes_.back();
+  const auto number = static_cast<std::uint32_t>(nodes_.size() - 1);
+  const auto subnets = static_cast<std::uint32_t>(network_spec_.subnets.size());
+  node.cluster = &cluster;
+  node.subnet = index < spec.subnet_of.size() ? spec.subnet_of[index] % subnets : index % subnets;
+  const bool shares = spec.same_host && index > 0;
+  if (shares) {
+    node.host = nodes_[cluster.nodes.front().value]->host;
+  } else {
+    const bool placed = index < spec.addresses.size() && spec.addresses[index] != base::Ipv4{};
+    node.host = network_.add_host(
+        node.subnet, placed ? spec.addresses[index] : made_up_address(node.subnet, number));
+  }
+  node.kernel = &network_.attach(node.host, node.process);
+  cluster.nodes.push_back(base::NodeId{number});
+}
+
+ClusterBounds SimCluster::bounds(ClusterId cluster) const {
+  const Cluster& state = *clusters_[cluster.value];
+  const schemes::Bounds bounds =
+      schemes::compute_bounds(state.plan->settings(), state.spec.config.scheme,
+                              static_cast<std::uint32_t>(state.nodes.size()));
+  return {bounds.join, bounds.detect, bounds.elect, bounds.merge};
+}
+
+std::vector<base::NodeId> SimCluster::members(ClusterId cluster) const {
+  return clusters_[cluster.value]->nodes;
+}
+
+std::vector<base::NodeId> SimCluster::starters(ClusterId cluster) const {
+  const Cluster& state = *clusters_[cluster.value];
+  return {state.nodes.begin(), state.nodes.begin() + state.spec.members};
+}
+
+base::Ipv4 SimCluster::address(base::NodeId node) const {
+  return network_.topology().address(nodes_[node.value]->host);
+}
+
+base::NodeId SimCluster::node_at(base::Ipv4 address) const {
+  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
+    if (this->address(base::NodeId{index}) == address) return base::NodeId{index};
+  }
+  return base::NoNode;
+}
+
+void SimCluster::start(base::NodeId node) {
+  Node& state = *nodes_[node.value];
+  if (!state.process.is_absent()) return;
+  if (state.next_address.has_value()) {
+    network_.topology().set_address(state.host, *state.next_address);
+    state.next_address.reset();
+  }
+  if (!network_.is_on(state.host)) {
+    network_.power_on(state.host);
+    simulation_.emit(base::EventKind::HostPoweredOn, node, state.process.incarnation(), {});
+  }
+  std::vector<sim::SimResolver::Name> names;
+  for (const auto& other : nodes_) {
+    const auto& spec = other->cluster->spec;
+    const auto index =
+        static_cast<std::size_t>(&other - nodes_.data()) - other->cluster->nodes.front().value;
+    if (index >= spec.host_names.size() || spec.host_names[index].empty()) continue;
+    names.push_back({spec.host_names[index], {network_.topology().address(other->host)}});
+  }
+  state.kernel->sim_resolver().set_names(std::move(names));
+  state.process.start(*state.kernel, [&](env::Environment environment, env::ProgramHost& host) {
+    return make_program(state, environment, host);
+  });
+}
+
+std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environment environment,
+                                                       env::ProgramHost& host) {
+  auto tap = std::make_unique<MessageTap>(environment, node.process.node(), faults_, directory_);
+  const env::Environment tapped{environment.clock,  environment.timers,   *tap,
+                                environment.random, environment.resolver, environment.http,
+                                environment.events};
+  const std::uint32_t index = node.process.node().value - node.cluster->nodes.front().value;
+  const schemes::MemberSettings settings{.port = port_of(node.cluster->spec, index), .bugs = bugs_};
+  const bool overridden =
+      node.overrides.list.has_value() || node.overrides.cluster_name.has_value();
+  schemes::ClusterConfig config = node.cluster->spec.config;
+  if (node.overrides.list.has_value()) config.wka.members = *node.overrides.list;
+  if (node.overrides.cluster_name.has_value()) config.cluster_name = *node.overrides.cluster_name;
+  auto member = overridden ? schemes::make_member(config, settings, tapped, host)
+                           : schemes::make_member(*node.cluster->plan, settings, tapped, host);
+  SPLITSCOPE_ASSERT(member.has_value());  // add_cluster() and wrong_list have checked it
+  return std::make_unique<MemberProgram>(node, std::move(tap), std::move(*member));
+}
+
+void SimCluster::power_off(base::NodeId node) {
+  Node& state = *nodes_[node.value];
+  if (!network_.is_on(state.host)) return;
+  for (const auto& other : nodes_) {
+    if (other->host == state.host) other->process.end(sim::ExitReason::HostOff);
+  }
+  network_.power_off(state.host);
+  simulation_.emit(base::EventKind::HostPoweredOff, node, state.process.incarnation(), {});
+}
+
+void SimCluster::change_address(base::NodeId node, base::Ipv4 address) {
+  nodes_[node.value]->next_address = address;
+}
+
+void SimCluster::reseed(std::uint64_t seed) {
+  network_.reseed(base::Prng(base::derive_seed(seed, "network")));
+  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
+    nodes_[index]->process.reseed(base::Prng(base::derive_seed(seed, "node", index)));
+  }
+}
+
+void SimCluster::fill(base::NodeId node, MemberState& state) const {
+  const Node& from = *nodes_[node.value];
+  state.host_on = network_.is_on(from.host);
+  state.process_running = !from.process.is_absent();
+  state.paused = from.process.state() == sim::Process::State::Stopped;
+  state.incarnation = from.process.incarnation();
+  if (from.inspection == nullptr) {
+    state.joined = false;
+    state.leaving = false;
+    state.view.clear();
+    state.view_version = 0;
+    return;
+  }
+  const schemes::NodeInspection& member = *from.inspection;
+  state.joined = member.is_joined();
+  state.uuid = member.uuid();
+  if (member.endpoint() != base::NoEndpoint) state.endpoint = member.endpoint();
+  state.cluster_name = member.cluster_name();
+  state.leaving = member.node_state() == "leaving";
+  state.view.clear();
+  if (!state.joined) return;
+  state.view_version = static_cast<std::uint64_t>(member.view().version());
+  for (const schemes::MemberInfo& info : member.view().members()) {
+    state.view.push_back({info.uuid, info.endpoint});
+  }
+}
+
+}  // namespace splitscope::scenarios
