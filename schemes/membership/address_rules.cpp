@@ -32,6 +32,21 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(Blanks) - first + 1);
 }
 
+// Hazelcast splits an entry at commas, semicolons and blanks. One that is all separators stays one
+// entry, so that it is reported as empty.
+std::vector<std::string_view> split_entry(std::string_view text) {
+  constexpr std::string_view Separators = ",; \t\r\n";
+  std::vector<std::string_view> parts;
+  std::size_t begin = text.find_first_not_of(Separators);
+  while (begin != std::string_view::npos) {
+    const std::size_t end = std::min(text.find_first_of(Separators, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = text.find_first_not_of(Separators, end);
+  }
+  if (parts.empty()) parts.push_back({});
+  return parts;
+}
+
 struct OctetRange {
   std::uint32_t low = 0;
   std::uint32_t high = 0;
@@ -166,22 +181,23 @@ Result<AddressEntry> parse_entry(std::string_view text, const PortRule& ports) {
 
 Result<std::vector<AddressEntry>> parse_entries(std::span<const WellKnownEntry> entries,
                                                 const PortRule& ports) {
-  if (entries.size() > EntryCountMax) {
-    return failure(fmt::format("the well-known list has {} entries; the most is {}", entries.size(),
-                               EntryCountMax));
-  }
   std::vector<AddressEntry> parsed;
   std::size_t candidate_count = 0;
   for (const WellKnownEntry& entry : entries) {
-    auto result = parse_entry(entry.text, ports);
-    if (!result) return std::unexpected(std::move(result.error()));
-    candidate_count += std::max<std::size_t>(result->addresses.size(), 1) * result->port_count;
-    if (candidate_count > CandidateCountMax) {
-      return failure(
-          fmt::format("with \"{}\" the well-known list stands for more than {} addresses",
-                      entry.text, CandidateCountMax));
+    for (const std::string_view part : split_entry(entry.text)) {
+      if (parsed.size() == EntryCountMax) {
+        return failure(fmt::format("the well-known list has more than {} entries", EntryCountMax));
+      }
+      auto result = parse_entry(part, ports);
+      if (!result) return std::unexpected(std::move(result.error()));
+      candidate_count += std::max<std::size_t>(result->addresses.size(), 1) * result->port_count;
+      if (candidate_count > CandidateCountMax) {
+        return failure(
+            fmt::format("with \"{}\" the well-known list stands for more than {} addresses", part,
+                        CandidateCountMax));
+      }
+      parsed.push_back(std::move(*result));
     }
-    parsed.push_back(std::move(*result));
   }
   return parsed;
 }

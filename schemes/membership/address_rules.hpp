@@ -37,7 +37,8 @@ struct PortRule {
 // Errors quote the entry: no host, a port outside 1..65535, a range that is none, a name with
 // letters that no name has, IPv6, too many addresses.
 base::Result<AddressEntry> parse_entry(std::string_view text, const PortRule& ports);
-// All of a list, in order. The first error wins.
+// All of a list, in order; one text may hold several entries, split at commas, semicolons and
+// blanks. The first error wins.
 base::Result<std::vector<AddressEntry>> parse_entries(std::span<const WellKnownEntry> entries,
                                                       const PortRule& ports);
 
