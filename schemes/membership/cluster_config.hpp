@@ -60,6 +60,8 @@ struct MemberConfig {
   std::string host;         // as written; empty = not said
   std::uint16_t port = 0;   // 0 = not said
   std::string source_file;  // the per-node file it comes from, empty if it is only listed
+  // This member's own well-known list, where the files of one cluster differ; else empty.
+  std::vector<WellKnownEntry> well_known;
   friend bool operator==(const MemberConfig&, const MemberConfig&) = default;
 };
 
