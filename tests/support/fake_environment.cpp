@@ -1,4 +1,4 @@
-#include "fake_environment.hpp"
+#include "tests/support/fake_environment.hpp"
 
 #include <algorithm>
 
