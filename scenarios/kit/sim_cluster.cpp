@@ -187,13 +187,13 @@ std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environm
                                 environment.events};
   const std::uint32_t index = node.process.node().value - node.cluster->nodes.front().value;
   const schemes::MemberSettings settings{.port = port_of(node.cluster->spec, index), .bugs = bugs_};
-  const bool overridden =
-      node.overrides.list.has_value() || node.overrides.cluster_name.has_value();
   schemes::ClusterConfig config = node.cluster->spec.config;
   if (node.overrides.list.has_value()) config.wka.members = *node.overrides.list;
   if (node.overrides.cluster_name.has_value()) config.cluster_name = *node.overrides.cluster_name;
-  auto member = overridden ? schemes::make_member(config, settings, tapped, host)
-                           : schemes::make_member(*node.cluster->plan, settings, tapped, host);
+  for (const auto& [name, value] : node.overrides.properties) config.properties[name] = value;
+  auto member = !node.overrides.is_empty()
+                    ? schemes::make_member(config, settings, tapped, host)
+                    : schemes::make_member(*node.cluster->plan, settings, tapped, host);
   SPLITSCOPE_ASSERT(member.has_value());  // add_cluster() and wrong_list have checked it
   return std::make_unique<MemberProgram>(node, std::move(tap), std::move(*member));
 }

@@ -3,6 +3,7 @@
 // metrics.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,10 +16,13 @@
 
 namespace splitscope::scenarios {
 
-// What an operator got wrong on one member, in force from its next start.
+// What differs on one member from its cluster, in force from its next start.
 struct MemberOverrides {
   std::optional<std::vector<schemes::WellKnownEntry>> list;
   std::optional<std::string> cluster_name;
+  std::map<std::string, std::string> properties;  // on top of the cluster's
+
+  bool is_empty() const { return !list && !cluster_name && properties.empty(); }
 };
 
 class SimCluster {
