@@ -17,7 +17,11 @@ constexpr base::Duration ConnectionLook = std::chrono::seconds{1};
 
 ConnectionOptions connection_options(const NodeConfig& config) {
   ConnectionOptions options;
-  options.connect_timeout = config.settings.socket_connect_timeout;
+  const base::Duration limit = config.settings.socket_connect_timeout;
+  // A Java connect tells of its time-out about 12 ms late, as recorded; so a joiner that looks each
+  // second sees it one look later.
+  constexpr base::Duration Lateness = std::chrono::milliseconds{12};
+  options.connect_timeout = limit == base::Duration::zero() ? limit : limit + Lateness;
   return options;
 }
 
@@ -76,19 +80,29 @@ std::string_view ClusterNode::mastership_state() const {
 }
 
 void ClusterNode::start() {
-  node_timer_.arm_after(environment_.random.between(config_.boot_time_min, config_.boot_time_max));
+  boot_time_ = environment_.random.between(config_.boot_time_min, config_.boot_time_max);
+  node_timer_.arm_after(boot_time_ / 2);
+}
+
+// A member binds its port long before it answers: who connects in between waits, and is not
+// refused. That is why members that start at the same instant find each other (rule 3 of the
+// recordings).
+void ClusterNode::bind_port() {
+  if (!connections_.listen(config_.port, config_.port_count)) {
+    return give_up(JoinFailure::NoPort);
+  }
+  node_timer_.arm_after(boot_time_ - boot_time_ / 2);
 }
 
 void ClusterNode::on_node_timer() {
-  if (state_ == State::Booting) return boot();
+  if (state_ == State::Booting) {
+    return connections_.self() == base::NoEndpoint ? bind_port() : boot();
+  }
   if (state_ == State::Running) look_for_all_connections();
 }
 
 void ClusterNode::boot() {
   const base::Uuid uuid = environment_.random.uuid();
-  if (!connections_.listen(config_.port, config_.port_count)) {
-    return give_up(JoinFailure::NoPort);
-  }
   membership_.reset(connections_.self(), uuid);
   enter(State::Joining);
   environment_.events.emit(EventKind::MemberStarting,
@@ -98,6 +112,7 @@ void ClusterNode::boot() {
   heartbeats_.start();
   split_brain_.start();
   joiner_->start(*this);
+  connections_.open();
   joiner_->join(std::nullopt);
 }
 

@@ -63,6 +63,7 @@ class ClusterNode final : public env::Program,
   };
   void enter(State next);
   void on_boot_timer();
+  void bind_port();
   void boot();
   // What node_timer_ was armed for: the end of the boot, or the next look at the connections.
   void on_node_timer();
@@ -137,6 +138,7 @@ class ClusterNode final : public env::Program,
   GracefulShutdown shutdown_;
   env::Timer node_timer_;
   State state_ = State::Booting;
+  base::Duration boot_time_{};
   bool is_started_ = false;
   bool is_started_once_ = false;
   std::uint32_t connection_looks_ = 0;

@@ -1,6 +1,7 @@
 #include "schemes/membership/connection_manager.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/base/assert.hpp"
 #include "engine/wire/frame.hpp"
@@ -49,6 +50,11 @@ base::Result<Endpoint> ConnectionManager::listen(std::uint16_t port, std::uint16
   }
   return base::failure("no free port from " + std::to_string(port) + " to " +
                        std::to_string(last - 1));
+}
+
+void ConnectionManager::open() {
+  is_open_ = true;
+  for (const Waiting& entry : std::exchange(waiting_, {})) on_message(entry.connection, entry.bind);
 }
 
 bool ConnectionManager::is_connected(Endpoint peer) const {
@@ -129,6 +135,10 @@ void ConnectionManager::on_message(ConnectionId connection, const Message& frame
   const Link* link = find_link(connection);
   if (link == nullptr) return;
   const Endpoint endpoint = link->peer;
+  if (!is_open_ && waiting_.size() < UnboundCountMax) {
+    waiting_.push_back({connection, frame});
+    return;
+  }
   const auto header = wire::read_frame_header(frame.bytes());
   if (!header || header->size != frame.size()) return drop_malformed(connection, endpoint, 0);
   const auto type = static_cast<MessageType>(header->type);

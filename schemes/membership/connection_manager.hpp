@@ -59,8 +59,11 @@ class ConnectionManager final : public env::ConnectionHandler {
   ConnectionManager& operator=(const ConnectionManager&) = delete;
   ~ConnectionManager() { close_all(); }
 
-  // Listens on `port` or one of the next `count` - 1. Error: all are in use.
+  // Listens on `port` or one of the next `count` - 1; peers that connect wait for open(). Error:
+  // all are in use.
   base::Result<base::Endpoint> listen(std::uint16_t port, std::uint16_t count);
+  // Begins to answer those who connect, the waiting ones first.
+  void open();
   base::Endpoint self() const { return self_; }
 
   bool is_connected(base::Endpoint peer) const;
@@ -101,6 +104,10 @@ class ConnectionManager final : public env::ConnectionHandler {
     base::Endpoint peer;
   };
   // The last Bind seen from an endpoint, also after its connection is gone.
+  struct Waiting {
+    env::ConnectionId connection;
+    base::Message bind;
+  };
   struct LastBind {
     base::Endpoint endpoint;
     std::uint64_t life = 0;
@@ -131,6 +138,8 @@ class ConnectionManager final : public env::ConnectionHandler {
   std::uint64_t life_;
   std::uint32_t bind_counter_ = 0;
   std::uint64_t malformed_count_ = 0;
+  bool is_open_ = false;
+  std::vector<Waiting> waiting_;      // Binds that came before open(), at most UnboundCountMax
   std::vector<Peer> peers_;           // by endpoint
   std::vector<Link> links_;           // by connection
   std::vector<LastBind> last_binds_;  // by endpoint

@@ -4,6 +4,7 @@
 
 #include "engine/base/assert.hpp"
 #include "schemes/membership/address_joiner.hpp"
+#include "schemes/multicast/multicast_joiner.hpp"
 #include "schemes/wka/wka_discovery.hpp"
 
 namespace splitscope::schemes {
@@ -77,6 +78,16 @@ Result<Member> make_wka_member(const ClusterPlan& plan, const MemberSettings& se
                    host);
 }
 
+Result<Member> make_multicast_member(const ClusterPlan& plan, const MemberSettings& settings,
+                                     env::Environment environment, env::ProgramHost& host) {
+  MulticastJoinerOptions options;
+  options.multicast = plan.settings().multicast;
+  options.base_port = plan.config().port;
+  auto joiner = std::make_unique<MulticastJoiner>(environment, options);
+  return make_node(node_config(plan, settings, JoinerKind::Multicast), std::move(joiner),
+                   environment, host);
+}
+
 base::Error not_available(SchemeKind scheme) {
   return {fmt::format("the membership scheme \"{}\" is not available yet; use wka or multicast",
                       to_text(scheme))};
@@ -118,6 +129,7 @@ Result<Member> make_member(const ClusterPlan& plan, const MemberSettings& settin
     case SchemeKind::Wka:
       return make_wka_member(plan, settings, environment, host);
     case SchemeKind::Multicast:
+      return make_multicast_member(plan, settings, environment, host);
     case SchemeKind::Aws:
     case SchemeKind::Ecs:
     case SchemeKind::Kubernetes:
