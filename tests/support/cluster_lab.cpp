@@ -39,7 +39,10 @@ ClusterLab::ClusterLab(const LabOptions& options)
       spec.subnet_of.push_back(i < options.members / 2 ? 0 : 1);
     }
   }
-  if (!options.multicast) {
+  if (options.bare_list) {
+    spec.addresses = {base::ipv4(10, 77, 0, 11)};
+    spec.config.wka.members = {{"10.77.0.11"}};
+  } else if (!options.multicast) {
     for (const std::uint32_t number : options.well_known) spec.well_known.push_back(number - 1);
   }
   const auto cluster = world_.add_cluster(spec);

@@ -31,6 +31,7 @@ struct LabOptions {
   bool multicast = false;
   bool routed = false;
   bool same_host = false;
+  bool bare_list = false;       // the list names addresses without a port
   std::uint32_t members_b = 0;  // a second cluster with another name and the same list
 };
 
