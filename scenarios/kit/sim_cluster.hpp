@@ -103,9 +103,10 @@ class SimCluster {
   bool network_set_ = false;
   sim::Simulation simulation_;
   sim::Network network_;
-  sim::ProcessTable processes_;
+  // Programs write into their nodes until they end, so processes go first.
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  sim::ProcessTable processes_;
 };
 
 }  // namespace splitscope::scenarios
