@@ -48,15 +48,15 @@ class Expansion {
       const std::size_t dollar = std::min(text.find('$'), text.size());
       resolved_.append(text.substr(0, dollar));
       text.remove_prefix(dollar);
-      if (resolved_.size() > MaxResolved) {
-        return base::failure("it grows beyond 64 KiB; write the value itself");
-      }
       if (text.empty()) break;
       if (const Opening* opening = opening_of(text)) {
         if (auto done = replace(*opening, text, depth); !done) return done;
       } else {
         resolved_.push_back('$');
         text.remove_prefix(1);
+      }
+      if (resolved_.size() > MaxResolved) {
+        return base::failure("it grows beyond 64 KiB; write the value itself");
       }
     }
     return {};
