@@ -57,7 +57,8 @@ class ConnectionManager final : public env::ConnectionHandler {
   ConnectionManager(env::Environment environment, ConnectionOptions options, PeerHandler& handler);
   ConnectionManager(const ConnectionManager&) = delete;
   ConnectionManager& operator=(const ConnectionManager&) = delete;
-  ~ConnectionManager() { close_all(); }
+  // Connections are left to the world: a process that is killed says nothing.
+  ~ConnectionManager() = default;
 
   // Listens on `port` or one of the next `count` - 1; peers that connect wait for open(). Error:
   // all are in use.

@@ -51,7 +51,9 @@ void ConnectionMonitor::on_failed(Endpoint peer) {
   if (!membership_.is_member(peer)) return;
   add_fault(peer);
   if (!membership_.is_member(peer)) return;
-  watch(peer).retry_at = environment_.clock.now() + config_.settings.connection_monitor_interval;
+  const base::Duration lateness = environment_.random.between(LatenessMin, LatenessMax);
+  watch(peer).retry_at =
+      environment_.clock.now() + config_.settings.connection_monitor_interval + lateness;
   arm();
 }
 

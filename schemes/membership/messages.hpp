@@ -207,8 +207,8 @@ struct SplitBrainCheck {
   std::vector<base::Endpoint> members;
   friend bool operator==(const SplitBrainCheck&, const SplitBrainCheck&) = default;
 };
-// From a master: its own cluster. From another member: `from.endpoint` is its master, to be asked
-// instead, and `is_master` is false.
+// From a master: its own cluster. From another, `is_master` is false, and `from.endpoint` is the
+// master to be asked instead, or NoEndpoint.
 struct SplitBrainCheckAnswer {
   static constexpr MessageType Type = MessageType::SplitBrainCheckAnswer;
   bool is_master = false;

@@ -143,14 +143,17 @@ void SplitBrainHandler::act_on(const SplitBrainCheck& other, MergeDecision decis
 
 void SplitBrainHandler::on_check(Endpoint from, const SplitBrainCheck& request) {
   if (!membership_.is_joined() || request.from.endpoint != from) return;
+  // What is not the asker's business is answered too, with nobody's name, so that it need not wait.
+  SplitBrainCheck answer;
+  answer.round = request.round;
   if (!membership_.is_master()) {
-    if (!config_.settings.behaviour.non_master_names_master) return;
-    SplitBrainCheck named = host_.split_brain_message();
-    named.round = request.round;
-    named.from.endpoint = membership_.master();
-    return send_answer(from, false, named);
+    const bool names_master = config_.settings.behaviour.non_master_names_master;
+    if (names_master && request.from.cluster_name == config_.cluster_name) {
+      answer.from.endpoint = membership_.master();
+    }
+    return send_answer(from, false, answer);
   }
-  if (membership_.is_claiming()) return;
+  if (membership_.is_claiming()) return send_answer(from, false, answer);
   // The asker is a master, and yet in our list: it has left us without our noticing.
   if (const MemberInfo* stale = membership_.view().find(from)) {
     membership_.suspect(stale->uuid, SuspicionReason::SplitBrain, false);
@@ -160,12 +163,12 @@ void SplitBrainHandler::on_check(Endpoint from, const SplitBrainCheck& request) 
   const bool is_stranger = decision == MergeDecision::OtherClusterName ||
                            decision == MergeDecision::OtherJoiner ||
                            decision == MergeDecision::OtherVersion;
-  if (is_stranger) return;
+  if (is_stranger) return send_answer(from, false, answer);
   // Whoever comes over to us has seen a higher version: it must take our next list.
   if (!cannot_merge(decision)) membership_.raise_version_above(request.view_version);
-  SplitBrainCheck own = host_.split_brain_message();
-  own.round = request.round;
-  send_answer(from, true, own);
+  answer = host_.split_brain_message();
+  answer.round = request.round;
+  send_answer(from, true, answer);
 }
 
 void SplitBrainHandler::send_answer(Endpoint to, bool is_master, const SplitBrainCheck& cluster) {

@@ -147,7 +147,7 @@ Result<Member> make_member(const ClusterConfig& config, const MemberSettings& se
 }
 
 bool is_available(SchemeKind scheme) {
-  return scheme == SchemeKind::Wka;
+  return scheme == SchemeKind::Wka || scheme == SchemeKind::Multicast;
 }
 
 Version release_of(Engine engine) {
