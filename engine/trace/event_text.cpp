@@ -25,6 +25,12 @@ constexpr Argument endpoint(std::string_view name) {
 constexpr Argument duration(std::string_view name) {
   return {name, ArgumentKind::Duration};
 }
+constexpr Argument signed_number(std::string_view name) {
+  return {name, ArgumentKind::Signed};
+}
+constexpr Argument hash(std::string_view name) {
+  return {name, ArgumentKind::Hash};
+}
 constexpr Argument flag(std::string_view name) {
   return {name, ArgumentKind::Flag};
 }
@@ -50,7 +56,7 @@ constexpr std::array<KindArguments, 39> Table{{
     {EventKind::ProcessStarted, {endpoint("host")}},
     {EventKind::ProcessExited, {code("reason", CodeSet::ExitReason)}},
     {EventKind::ClockStepped, {duration("step")}},
-    {EventKind::ClockDrifts, {{"parts_per_billion", ArgumentKind::Signed}}},
+    {EventKind::ClockDrifts, {signed_number("parts_per_billion")}},
     {EventKind::ConnectionOpened, {endpoint("peer"), flag("outgoing")}},
     {EventKind::ConnectionFailed, {endpoint("peer"), code("reason", CodeSet::CloseReason)}},
     {EventKind::ConnectionClosed, {endpoint("peer"), code("reason", CodeSet::CloseReason)}},
@@ -62,8 +68,7 @@ constexpr std::array<KindArguments, 39> Table{{
     {EventKind::MemberStarting, {endpoint("own"), Uuid}},
     {EventKind::MemberJoined, {endpoint("master"), count("version")}},
     {EventKind::JoinFailed, {code("reason", CodeSet::JoinFailure)}},
-    {EventKind::ViewChanged,
-     {count("version"), count("size"), {"hash", ArgumentKind::Hash}, endpoint("master")}},
+    {EventKind::ViewChanged, {count("version"), count("size"), hash("hash"), endpoint("master")}},
     {EventKind::MemberAdded, {endpoint("member"), Uuid, count("index")}},
     {EventKind::MemberRemoved, {endpoint("member"), Uuid, code("reason", CodeSet::RemovalReason)}},
     {EventKind::MemberSuspected,
