@@ -73,7 +73,9 @@ void check_dead_parameters(const LintNode& node, Findings& findings) {
 
 void check_hazelcast_file(const LintNode& node, Findings& findings) {
   const SettingList& settings = node.file().settings;
-  if (const Setting* import = settings.find("import")) {
+  for (const std::string_view name : {"import", "import.resource"}) {
+    const Setting* import = settings.find(name);
+    if (import == nullptr) continue;
     findings.add("L-IMPORT", import->place,
                  {"The imported file is not read, so what it says of the cluster is missing.",
                   "Put network and join into this file."});

@@ -133,7 +133,7 @@ constexpr std::array<LintRule, 9> Timing{{
      "the node stops."},
     {"L-PROP-TYPO", Error, "a property that Hazelcast does not have",
      "Its name is a letter or two away from a real one; Hazelcast ignores it."},
-    {"L-PROP-PREFIX", Warning, "a property without the prefix hazelcast.",
+    {"L-PROP-PREFIX", Warning, "a property name that does not begin with hazelcast",
      "Only keys that begin with hazelcast. reach the engine."},
     {"L-PROP-ENGINE", Note, "a property that this engine does not have",
      "It existed in another version; this engine ignores it."},
