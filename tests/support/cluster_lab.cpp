@@ -46,6 +46,7 @@ ClusterLab::ClusterLab(const LabOptions& options)
     for (const std::uint32_t number : options.well_known) spec.well_known.push_back(number - 1);
   }
   const auto cluster = world_.add_cluster(spec);
+  INFO((cluster.has_value() ? std::string() : cluster.error().message));
   REQUIRE(cluster.has_value());
   cluster_ = *cluster;
 }
@@ -59,15 +60,19 @@ void ClusterLab::start(const std::vector<std::uint32_t>& numbers) {
 }
 
 bool ClusterLab::form(const std::vector<std::uint32_t>& numbers) {
-  auto& first = world_.cluster().overrides(node(numbers.front())).properties;
-  first["hazelcast.wait.seconds.before.join"] = "0";
+  const auto set_wait = [&](const Properties& properties) {
+    for (const std::uint32_t number : numbers) {
+      world_.cluster().overrides(node(number)).properties = properties;
+    }
+  };
+  set_wait({{"hazelcast.wait.seconds.before.join", "0"}});
   start({numbers.front()});
   if (!until_started(numbers.front(), 120s).has_value()) return false;
-  first.clear();
   start({numbers.begin() + 1, numbers.end()});
-  if (!until_agreed(numbers, 120s)) return false;
-  run(3500ms);
-  return true;
+  const bool agreed = until_agreed(numbers, 120s);
+  set_wait({});  // for later starts
+  if (agreed) run(3500ms);
+  return agreed;
 }
 
 scenarios::FaultId ClusterLab::apply(FaultKind kind,
@@ -151,9 +156,16 @@ std::optional<double> ClusterLab::removed_after(std::uint32_t observer, std::uin
 
 std::optional<double> ClusterLab::master_changed_after(std::uint32_t number,
                                                        base::Instant since) const {
-  const auto at = fact_after(EventKind::MasterChanged, number, since);
-  if (!at.has_value()) return std::nullopt;
-  return static_cast<double>((*at - since).count()) / 1e6;
+  std::uint64_t before = 0;
+  for (const base::TraceEvent& fact : facts_) {
+    if (fact.kind != EventKind::ViewChanged || fact.node != node(number)) continue;
+    if (fact.time < since) {
+      before = fact.arguments[3];
+    } else if (fact.arguments[3] != before) {
+      return static_cast<double>((fact.time - since).count()) / 1e6;
+    }
+  }
+  return std::nullopt;
 }
 
 std::string ClusterLab::view(std::uint32_t number) const {

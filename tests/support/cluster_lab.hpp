@@ -46,7 +46,7 @@ class ClusterLab final : private sim::FactListener {
 
   // The members given start now; an already running one stays.
   void start(const std::vector<std::uint32_t>& numbers);
-  // As the recordings formed clusters: the first member alone without a join wait, then the others
+  // As the recordings formed clusters: without a join wait, the first member alone, then the others
   // together; ends 3.5 s after all agree. False if they do not agree in time.
   bool form(const std::vector<std::uint32_t>& numbers);
   scenarios::FaultId apply(FaultKind kind, const std::vector<std::vector<std::uint32_t>>& groups);
