@@ -145,8 +145,11 @@ void FailureDetector::heartbeat(const Uuid& member, WallTime now) {
   const std::size_t index = position(member);
   if (index == watched_.size() || watched_[index].member != member) {
     SPLITSCOPE_ASSERT(watched_.size() < MembersView::SizeMax);
-    watched_.insert(watched_.begin() + static_cast<std::ptrdiff_t>(index), {member, now, {}});
-    if (kind_ == DetectorKind::PhiAccrual) watched_[index].phi.emplace(phi_options_);
+    watched_.insert(watched_.begin() + static_cast<std::ptrdiff_t>(index),
+                    Watched{member, now, nullptr});
+    if (kind_ == DetectorKind::PhiAccrual) {
+      watched_[index].phi = std::make_unique<PhiAccrualDetector>(phi_options_);
+    }
   }
   watched_[index].last = now;
   if (watched_[index].phi) watched_[index].phi->heartbeat(now);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -92,7 +93,7 @@ class FailureDetector {
   struct Watched {
     base::Uuid member;
     base::WallTime last;
-    std::optional<PhiAccrualDetector> phi;
+    std::unique_ptr<PhiAccrualDetector> phi;  // none under the deadline rule
   };
   std::size_t position(const base::Uuid& member) const;
   const Watched* find(const base::Uuid& member) const;
