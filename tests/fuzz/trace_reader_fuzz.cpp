@@ -11,8 +11,7 @@
 #include "engine/trace/event_text.hpp"
 #include "engine/trace/trace_reader.hpp"
 
-using splitscope::trace::bytes_of;
-using splitscope::trace::TraceReader;
+using namespace splitscope::trace;
 
 namespace {
 
@@ -33,17 +32,16 @@ std::uint64_t read_all(TraceReader& reader, std::size_t size) {
 
 std::uint32_t number_at(const std::string& bytes, std::size_t at) {
   const auto four = bytes_of(bytes).subspan(at, 4);
-  return splitscope::trace::Cursor(four).little<std::uint32_t>();
+  return Cursor(four).little<std::uint32_t>();
 }
 void put_number(std::string& bytes, std::size_t at, std::uint32_t number) {
-  splitscope::trace::Bytes four;
+  Bytes four;
   append_little(four, number);
   bytes.replace(at, 4, text_of(four));
 }
 
 // Makes every checksum right, so that mutations reach what lies behind them.
 std::string with_checksums(std::string bytes) {
-  using namespace splitscope::trace;
   if (bytes.size() < PreambleBytes) return bytes;
   put_number(bytes, 12, crc32(bytes_of(bytes).first(12)));
   for (std::size_t at = PreambleBytes; at + ChunkHeaderBytes <= bytes.size();) {
