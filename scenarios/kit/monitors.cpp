@@ -15,11 +15,17 @@ std::uint32_t Monitors::add(const MonitorSpec& spec, base::Instant now) {
   Expectation expectation;
   expectation.words = spec.words.empty() ? spec.condition.to_text() : spec.words;
   expectation.line = spec.line;
+  expectation.across_seeds = spec.kind == Kind::Sometimes;
   expectations_.push_back(std::move(expectation));
   const base::Instant deadline =
       spec.kind == Kind::Eventually ? now + spec.within : base::EndOfTime;
   open_.push_back({spec, index, deadline, std::nullopt});
   return index;
+}
+
+void Monitors::name(std::uint32_t index, std::string words, std::uint32_t line) {
+  if (!words.empty()) expectations_[index].words = std::move(words);
+  expectations_[index].line = line;
 }
 
 void Monitors::decide(Watch& watch, Outcome outcome, const Observation& observation,

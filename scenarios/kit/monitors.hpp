@@ -14,6 +14,7 @@ class Monitors {
  public:
   // Watches from now on; the outcome goes to expectations()[returned index].
   std::uint32_t add(const MonitorSpec& spec, base::Instant now);
+  void name(std::uint32_t index, std::string words, std::uint32_t line);
   // A statement that is decided at once.
   void add_decided(Expectation expectation) { expectations_.push_back(std::move(expectation)); }
 

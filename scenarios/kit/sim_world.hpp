@@ -75,6 +75,9 @@ class SimWorld final : public World,
   const Counters& counters() const override { return *this; }
   void add_trigger(const TriggerSpec& spec, std::function<void()> action) override;
   std::uint32_t add_monitor(const MonitorSpec& spec) override;
+  void name_expectation(std::uint32_t index, std::string words, std::uint32_t line) override {
+    monitors_.name(index, std::move(words), line);
+  }
   void expect(bool met, std::string words, std::uint32_t line, std::string seen) override;
   void declare_inconclusive(std::string why) override;
   base::Prng& script_random() override { return script_random_; }
@@ -135,6 +138,7 @@ class SimWorld final : public World,
   void run_triggers(const base::TraceEvent* fact);
   void fire(Trigger& trigger);
   base::Instant next_own_moment() const;
+  void run_events(base::Instant limit);
   void intervene_if_due();
   bool must_end() const;
 

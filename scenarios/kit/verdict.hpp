@@ -24,7 +24,8 @@ struct Expectation {
   std::string words;  // the script's, or the condition's text
   std::uint32_t line = 0;
   Outcome outcome = Outcome::Open;
-  bool decides = true;  // goals that a script does not expect are reported only
+  bool decides = true;        // goals that a script does not expect are reported only
+  bool across_seeds = false;  // "sometimes": must be met in one of a campaign's runs
   base::Instant decided_at{};
   std::string seen;  // when missed: what was seen instead
 };

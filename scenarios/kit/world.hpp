@@ -126,6 +126,8 @@ class World {
   virtual void add_trigger(const TriggerSpec& spec, std::function<void()> action) = 0;
   // Registers and returns at once; the outcome is in expectations() after finish().
   virtual std::uint32_t add_monitor(const MonitorSpec& spec) = 0;
+  // Gives a registered monitor the script's words.
+  virtual void name_expectation(std::uint32_t index, std::string words, std::uint32_t line) = 0;
   // A statement decided now.
   virtual void expect(bool met, std::string words, std::uint32_t line, std::string seen) = 0;
   virtual void declare_inconclusive(std::string why) = 0;

@@ -20,8 +20,11 @@ using Numbers = std::vector<std::uint32_t>;
 
 namespace {
 
-constexpr double SlackMs = 700;
+constexpr double SlackMs = 1000;  // one poll of a joiner, by which the recorded times are quantised
 constexpr double SlackPart = 0.12;
+// Halves merge at the next tick of the loser's master, whose phase a recording drew a few times
+// only.
+constexpr double MergeTickMs = 10'000;
 constexpr double Never = -1;
 
 // What a replay measured: times in ms (Never = it did not happen) and texts.
@@ -130,7 +133,8 @@ void check_time(const Recorded& row, double ms) {
     FAIL_CHECK("it was never recorded to happen, but did after " << ms << " ms");
     return;
   }
-  const double slack = std::max(SlackMs, row.max * SlackPart);
+  double slack = std::max(SlackMs, row.max * SlackPart);
+  if (row.metric == "heal_to_one_view_ms") slack = std::max(slack, MergeTickMs);
   INFO("recorded " << row.min << " to " << row.max << " ms, here " << ms << " ms");
   CHECK(ms >= row.min - slack);
   CHECK(ms <= row.max + slack);
@@ -485,7 +489,11 @@ TEST_CASE("recorded: a member that was stopped wakes up alone and merges back", 
       measure_loss(lab, measured, others, {number}, stopped, false);
       const base::Instant continued = lab.now();
       lab.heal(pause);
-      lab.run(3s);
+      // It is alone within 3 s, until its next merge tick.
+      const bool alone =
+          lab.world().run_until(Condition::alone(ClusterLab::node(number), "the zombie"), 3s);
+      CHECK(alone);
+      measured.time("zombie_alone_ms", lab.since(continued));
       measured.texts["zombie_view_3s_after_cont"] = lab.view(number);
       const bool merged = lab.until_agreed(up_to(4), watch);
       measured.texts["view_at_end"] = lab.views(up_to(4));
