@@ -34,10 +34,10 @@ std::vector<Finding> sorted(std::vector<Finding> findings, std::span<const Sourc
   };
   const auto key = [&](const Finding& finding) {
     return std::make_tuple(file_index(finding), finding.place.line, finding.rule,
-                           finding.consequence);
+                           finding.consequence, finding.severity, finding.mend);
   };
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+  std::sort(findings.begin(), findings.end(),
+            [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
   // Lines of a hazelcast.properties are judged with each node that they belong to.
   findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
   return findings;

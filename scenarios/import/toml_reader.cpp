@@ -54,7 +54,7 @@ constexpr std::array<KeyName, 2> PropertyKeys{
 class Reader {
  public:
   Reader(const SourceFile& file, const Placeholders& values, const toml::table& root)
-      : file_(file), root_(root), writer_(file, values, node_) {
+      : root_(root), writer_(file, values, node_) {
     node_.path = file.path;
     node_.kind = FileKind::DeploymentToml;
     node_.section = {file.path, 1};
@@ -260,7 +260,6 @@ class Reader {
                  fmt::format("EC2ContainerService-{}", cluster), section.line, true});
   }
 
-  const SourceFile& file_;
   const toml::table& root_;
   NodeFile node_;
   SettingWriter writer_;
