@@ -135,8 +135,8 @@ void ConnectionManager::on_message(ConnectionId connection, const Message& frame
   const Link* link = find_link(connection);
   if (link == nullptr) return;
   const Endpoint endpoint = link->peer;
-  if (!is_open_ && waiting_.size() < UnboundCountMax) {
-    waiting_.push_back({connection, frame});
+  if (!is_open_) {
+    if (waiting_.size() < UnboundCountMax) waiting_.push_back({connection, frame});
     return;
   }
   const auto header = wire::read_frame_header(frame.bytes());

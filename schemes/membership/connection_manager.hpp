@@ -51,7 +51,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   // Messages queued for one peer; more are dropped, oldest last.
   static constexpr std::size_t QueueLengthMax = 64;
   // Accepted connections that have not sent Bind yet; the oldest is closed beyond that.
-  static constexpr std::size_t UnboundCountMax = 64;
+  static constexpr std::size_t UnboundCountMax = 1024;
 
   // `environment` and `handler` outlive *this.
   ConnectionManager(env::Environment environment, ConnectionOptions options, PeerHandler& handler);
