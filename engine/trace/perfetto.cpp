@@ -15,8 +15,9 @@
 #include <fmt/format.h>
 
 #include "engine/base/endpoint.hpp"
+#include "engine/base/utf8.hpp"
 #include "engine/trace/trace_reader.hpp"
-#include "engine/trace/utf8.hpp"
+
 
 namespace splitscope::trace {
 namespace {
@@ -25,7 +26,7 @@ using base::EventKind;
 using base::TraceEvent;
 
 std::string quoted(std::string_view text) {
-  return boost::json::serialize(boost::json::string(well_formed_utf8(text)));
+  return boost::json::serialize(boost::json::string(base::well_formed_utf8(text)));
 }
 
 // The format counts in microseconds; written from integers, so that nothing is rounded.

@@ -1,10 +1,10 @@
-#include "engine/trace/utf8.hpp"
+#include "engine/base/utf8.hpp"
 
 #include <catch2/catch.hpp>
 
-using splitscope::trace::well_formed_utf8;
+using splitscope::base::well_formed_utf8;
 
-TEST_CASE("utf8: well-formed text stays, other bytes become the replacement", "[engine][trace]") {
+TEST_CASE("utf8: well-formed text stays, other bytes become the replacement", "[engine][base]") {
   CHECK(well_formed_utf8("n1 → n2 é 😀") == "n1 → n2 é 😀");
   CHECK(well_formed_utf8("a\xD7") == "a\uFFFD");
   CHECK(well_formed_utf8("\xff\x80z") == "\uFFFD\uFFFDz");

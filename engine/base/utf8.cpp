@@ -1,9 +1,9 @@
-#include "engine/trace/utf8.hpp"
+#include "engine/base/utf8.hpp"
 
 #include <cstddef>
 #include <cstdint>
 
-namespace splitscope::trace {
+namespace splitscope::base {
 namespace {
 
 constexpr std::string_view Replacement = "\xEF\xBF\xBD";
@@ -45,4 +45,4 @@ std::string well_formed_utf8(std::string_view text) {
   return result;
 }
 
-}  // namespace splitscope::trace
+}  // namespace splitscope::base
