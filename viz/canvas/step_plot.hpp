@@ -1,0 +1,30 @@
+// Values that hold until they change, over time: availability, number of masters, view sizes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "viz/canvas/plot_frame.hpp"
+
+namespace splitscope::viz {
+
+struct StepSeries {
+  std::string name;
+  // Each value holds from its x to the next one's, the last to the end of the axis. In order of x.
+  std::vector<Point> points;
+};
+
+struct StepPlot {
+  std::string title;
+  std::string x_title;
+  std::string y_title;
+  ScaleKind x_kind = ScaleKind::Time;
+  Scale::Range x;
+  Scale::Range y;
+  std::vector<StepSeries> series;  // drawn with the colours and dashes of their order
+};
+
+// Fills the box. With one series there is no legend.
+void draw_step_plot(Canvas& canvas, const Box& box, const StepPlot& plot);
+
+}  // namespace splitscope::viz
