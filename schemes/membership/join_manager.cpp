@@ -118,8 +118,10 @@ bool JoinManager::answer_existing(Endpoint from, const JoinMessage& message) {
 
 // It is listed but does not know: the first FinalizeJoin was lost.
 void JoinManager::answer_member_again(Endpoint from, const MemberInfo& member) {
-  send_master_answer(from);
-  if (membership_.is_master() && !membership_.is_claiming()) send_finalize_join(member);
+  // Hazelcast's master names itself too, and is asked again at once; with a FinalizeJoin that keeps
+  // getting lost that would go on without a pause.
+  if (!membership_.is_master()) return send_master_answer(from);
+  if (!membership_.is_claiming()) send_finalize_join(member);
 }
 
 void JoinManager::send_master_answer(Endpoint to) {

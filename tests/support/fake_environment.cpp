@@ -142,6 +142,7 @@ void FakeHost::end_process() {
     const std::size_t mine = pipe->ids[0].value == id ? 0 : 1;
     pipe->open[mine] = false;
     FakeHost* peer = pipe->ends[1 - mine];
+    if (peer == nullptr) continue;  // still connecting
     const std::size_t theirs = 1 - mine;
     const PipePtr held = pipe;
     world_.pass(*this, *peer,
