@@ -36,7 +36,7 @@ void draw_sample(Canvas& canvas, const LegendItem& item, Point left) {
     case LegendItem::Sample::Patch: {
       const double height = 10 * item.height;
       const Box patch{left.x, middle + 5 - height, LegendSample, height};
-      canvas.rect(patch, {.ink = item.ink, .is_hatched = item.is_hatched});
+      if (item.is_filled) canvas.rect(patch, {.ink = item.ink, .is_hatched = item.is_hatched});
       canvas.outline(patch, {.ink = Ink::Outline, .width = 0.75});
       return;
     }

@@ -43,6 +43,7 @@ struct LegendItem {
   Dash dash = Dash::Solid;         // of a Line
   Marker marker = Marker::Circle;  // of a Marker
   double height = 1;               // of a Patch, a share of the full height
+  bool is_filled = true;           // of a Patch; false: the outline alone
   bool is_hatched = false;         // of a Patch
 };
 // Draws the items in rows from the top of the room; answers the room left below them.

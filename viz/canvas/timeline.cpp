@@ -47,6 +47,7 @@ std::vector<LegendItem> legend(const Timeline& timeline) {
     items.push_back({.name = std::string(each.name),
                      .ink = each.ink,
                      .height = each.height,
+                     .is_filled = each.state != NodeState::Unknown,
                      .is_hatched = each.is_hatched});
   }
   return items;
@@ -127,8 +128,18 @@ void draw_fault(Canvas& canvas, const PlacedFault& placed, double top, double bo
     canvas.line({placed.right, y}, {placed.right, bottom},
                 {.ink = Ink::Fault, .dash = Dash::Dotted});
   }
-  canvas.text({placed.label_at, y + (LaneHeight - 4) / 2 + TickSize * HalfCapital},
-              placed.fault->label, FaultLabel);
+}
+
+// After all bands, on a ground of its own: a band of another lane may run behind it.
+void draw_fault_label(Canvas& canvas, const PlacedFault& placed, double top) {
+  const double middle = top + static_cast<double>(placed.lane) * LaneHeight + (LaneHeight - 4) / 2;
+  const double width = text_width(placed.fault->label, FaultLabel);
+  const bool is_inside = placed.label_at >= placed.left && placed.label_at + width < placed.right;
+  if (!is_inside) {
+    canvas.rect({placed.label_at - 2, middle - TickSize / 2 - 1, width + 4, TickSize + 3},
+                {Ink::Background, 0.85});
+  }
+  canvas.text({placed.label_at, middle + TickSize * HalfCapital}, placed.fault->label, FaultLabel);
 }
 
 void draw_bar(Canvas& canvas, const TimelineBar& bar, const Scale& x, double base) {
@@ -171,6 +182,7 @@ void draw_timeline(Canvas& canvas, const Box& box, const Timeline& timeline) {
     draw_label(canvas, left, room.y + (LaneHeight - 4) / 2, labels, "faults");
   }
   for (const PlacedFault& placed : faults) draw_fault(canvas, placed, room.y, area.bottom());
+  for (const PlacedFault& placed : faults) draw_fault_label(canvas, placed, room.y);
   double base = rows_top + (RowHeight + BarHeight) / 2;
   for (const TimelineRow& row : timeline.rows) {
     draw_label(canvas, left, base - BarHeight / 2, labels, row.label);
