@@ -1,0 +1,76 @@
+// Scenario scripts: Lua 5.4 that drives a world from outside. Hides Lua altogether. Scripts are
+// sandboxed and bounded: no files, no operating system, no bytecode, no unseeded random numbers, at
+// most InstructionsMax instructions and MemoryMax bytes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "scenarios/kit/world.hpp"
+
+namespace splitscope::scenarios {
+
+struct ScriptOptions {
+  static constexpr std::uint64_t InstructionsMax = 50'000'000;
+  static constexpr std::size_t MemoryMax = std::size_t{64} << 20;
+
+  std::uint64_t seed = 1;
+  std::map<std::string, std::string> parameters;  // --set k=v
+  // Text of a module that the script requires ("lib/x"); none = there is no such module.
+  std::function<base::Result<std::string>(std::string_view name)> load_module;
+  // The configuration behind cluster { from = "deployment.toml" }.
+  std::function<base::Result<ClusterSpec>(std::string_view path)> load_cluster;
+  // Replaces what the script asked for, for example by a user's own configuration in a comparison.
+  std::function<ClusterSpec(ClusterSpec)> override_cluster;
+  // Replaces the network, likewise.
+  std::function<NetworkSpec(NetworkSpec)> override_network;
+};
+
+struct ParameterSeen {
+  std::string name;
+  std::string default_value;
+};
+
+struct ScriptOutcome {
+  enum class End : std::uint8_t {
+    Finished,    // the last line was reached
+    WaitFailed,  // a run_until ran out; World::expect was told
+    Error,       // the script is wrong: `error` says where and what to write instead
+  };
+  End end = End::Finished;
+  std::string error;
+  std::string title;   // of scenario { "..." }
+  std::string museum;  // "M12", or empty
+  std::string shows;   // the sentence on what it shows
+  std::vector<ParameterSeen> parameters;
+};
+
+// One run of a script. Keep it until SimWorld::finish() has returned: triggers call into it.
+class ScriptRun {
+ public:
+  // `path` is for messages only. `options` and `world` outlive *this.
+  ScriptRun(std::string path, std::string text, const ScriptOptions& options, World& world);
+  ~ScriptRun();
+  ScriptRun(const ScriptRun&) = delete;
+  ScriptRun& operator=(const ScriptRun&) = delete;
+
+  // From the first line to the last; the world is left where the script left it. Once.
+  void run();
+  // What came of it so far: a trigger that fires later may still bring an Error.
+  const ScriptOutcome& outcome() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// The first comment line of a script: one sentence on what it shows. Empty if there is none.
+std::string script_summary(std::string_view text);
+
+}  // namespace splitscope::scenarios
