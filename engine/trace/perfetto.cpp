@@ -18,7 +18,6 @@
 #include "engine/base/utf8.hpp"
 #include "engine/trace/trace_reader.hpp"
 
-
 namespace splitscope::trace {
 namespace {
 
@@ -192,11 +191,12 @@ void Exporter::write_fact(const TraceEvent& fact) {
   const bool has_arrow = edges_.to(fact) != nullptr || !edges_.from(fact.sequence).empty();
   ArgumentsJson arguments;
   visit_arguments(fact, codes_, arguments);
-  entry(fmt::format(
-      R"({{"ph":{},"name":{},"cat":"fact","pid":{},"tid":{},"ts":{},"args":{{"sequence":{},"incarnation":{}{}}}}})",
-      has_arrow ? R"("X","dur":0.001)" : R"("i","s":"t")", quoted(base::to_text(fact.kind)),
-      place.process, place.track, microseconds(fact.time), fact.sequence, fact.incarnation.value,
-      arguments.json()));
+  entry(fmt::format(R"({{"ph":{},"name":{},"cat":"fact","pid":{},"tid":{},"ts":{},)"
+                    R"("args":{{"sequence":{},"incarnation":{}{}}}}})",
+                    has_arrow ? R"("X","dur":0.001)" : R"("i","s":"t")",
+                    quoted(base::to_text(fact.kind)), place.process, place.track,
+                    microseconds(fact.time), fact.sequence, fact.incarnation.value,
+                    arguments.json()));
   write_arrows(fact, place);
 }
 

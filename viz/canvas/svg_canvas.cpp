@@ -202,10 +202,11 @@ void SvgCanvas::end() {
 
 std::string SvgCanvas::finish() const {
   SPLITSCOPE_ASSERT(depth_ == 0);
-  std::string picture = fmt::format(
-      R"(<svg xmlns="http://www.w3.org/2000/svg" class="splitscope" role="img" width="{0}" height="{1}" viewBox="0 0 {0} {1}">)"
-      "\n",
-      number(size_.width), number(size_.height));
+  std::string picture =
+      fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" class="splitscope" role="img" )"
+                  R"(width="{0}" height="{1}" viewBox="0 0 {0} {1}">)"
+                  "\n",
+                  number(size_.width), number(size_.height));
   if (!options_.title.empty()) {
     picture += fmt::format("<title>{}</title>\n", xml_escaped(options_.title));
   }
@@ -219,7 +220,8 @@ std::string SvgCanvas::finish() const {
   if (has_hatch_) {
     definitions += fmt::format(
         R"(<pattern id="{}-hatch" width="6" height="6" patternUnits="userSpaceOnUse">)"
-        R"(<path d="M-1 1L1 -1M0 6L6 0M5 7L7 5" class="s-background" stroke-width="1.5"/></pattern>)"
+        R"(<path d="M-1 1L1 -1M0 6L6 0M5 7L7 5" class="s-background" stroke-width="1.5"/>)"
+        "</pattern>"
         "\n",
         options_.id_prefix);
   }

@@ -78,8 +78,8 @@ rc::Gen<std::vector<TraceEvent>> any_facts() {
   return rc::gen::exec([] {
     std::vector<TraceEvent> facts(static_cast<std::size_t>(*rc::gen::inRange(0, 40)));
     for (TraceEvent& event : facts) event = any_fact();
-    std::stable_sort(facts.begin(), facts.end(),
-                     [](const TraceEvent& a, const TraceEvent& b) { return a.time < b.time; });
+    std::sort(facts.begin(), facts.end(),
+              [](const TraceEvent& a, const TraceEvent& b) { return a.time < b.time; });
     return facts;
   });
 }

@@ -146,6 +146,22 @@ TEST_CASE("trace file: a stream that fails is told at the end", "[engine][trace]
   CHECK(!writer->finish().has_value());
 }
 
+TEST_CASE("trace file: beyond the maximum of chunks the writer says so", "[engine][trace]") {
+  const auto write_chunks = [](std::size_t count) {
+    std::ofstream nowhere("/dev/null", std::ios::binary);
+    auto writer = TraceWriter::create(nowhere, {});
+    const TraceEvent event = fact(EventKind::MessageSent, {});
+    for (std::size_t i = 0; i < count; ++i) {
+      writer->write(event);
+      writer->flush();
+    }
+    return writer->finish().has_value();
+  };
+  // Of the metadata there may be one chunk at the start and one at the end.
+  CHECK(write_chunks(ChunkCountMax - 2));
+  CHECK(!write_chunks(ChunkCountMax - 1));
+}
+
 // Run by name once for each new version: it makes the sample that the next test reads.
 TEST_CASE("trace file: a sample of this version is written", "[.make-sample]") {
   std::vector<TraceEvent> facts = test::story();

@@ -32,15 +32,18 @@ TEST_CASE("svg: shapes are written as they were drawn", "[viz][canvas]") {
   canvas.polyline(std::array{Point{0, 0}, Point{1, 1}}, {.ink = Ink::Series1, .width = 2});
   CHECK(
       canvas.finish() ==
-      R"(<svg xmlns="http://www.w3.org/2000/svg" class="splitscope" role="img" width="100" height="100" viewBox="0 0 100 100">)"
+      R"(<svg xmlns="http://www.w3.org/2000/svg" class="splitscope" role="img" )"
+      R"(width="100" height="100" viewBox="0 0 100 100">)"
       "\n"
       R"(<line x1="1" y1="2" x2="3.46" y2="0" class="s-axis" fill="none" stroke-dasharray="6 3"/>)"
       "\n"
       R"(<rect x="1" y="2" width="3" height="4" class="f-up" fill-opacity="0.5"/>)"
       "\n"
-      R"(<text x="5" y="6" class="f-text" font-size="11" text-anchor="end" font-weight="600">n1</text>)"
+      R"(<text x="5" y="6" class="f-text" font-size="11" )"
+      R"(text-anchor="end" font-weight="600">n1</text>)"
       "\n"
-      R"(<polyline points="0,0 1,1" class="s-series-1" fill="none" stroke-width="2" stroke-linejoin="round"/>)"
+      R"(<polyline points="0,0 1,1" class="s-series-1" fill="none" )"
+      R"(stroke-width="2" stroke-linejoin="round"/>)"
       "\n</svg>\n");
 }
 
