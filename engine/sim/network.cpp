@@ -272,6 +272,24 @@ void Network::transmit(std::uint32_t slot) {
   deliver_after(slot, passage.delay + outcome.delay);
 }
 
+void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload) const {
+  payload.clear();
+  if (packet.length == 0 || packet.sender_slot == NoSlot) return;
+  const Socket& sender = sockets_[packet.sender_slot];
+  if (sender.out_pipe == NoSlot) return;
+  const std::uint64_t end = packet.sequence + packet.length;
+  std::uint64_t begin = 0;
+  for (const Pipe::Entry& entry : pipes_[sender.out_pipe].entries) {
+    const std::uint64_t from = std::max(begin, packet.sequence);
+    const std::uint64_t to = std::min(entry.end, end);
+    if (from < to) {
+      const auto bytes = entry.frame.bytes().subspan(from - begin, to - from);
+      payload.insert(payload.end(), bytes.begin(), bytes.end());
+    }
+    begin = entry.end;
+  }
+}
+
 void Network::deliver_after(std::uint32_t slot, base::Duration delay) {
   simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packets_[slot].to.value, slot,
                        0);

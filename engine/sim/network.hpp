@@ -54,6 +54,10 @@ class Network final : public EventHandler {
 
   void on_event(const Event& event) override;
 
+  // The payload of a TCP packet that an observer is being told of. Needs the observer to have been
+  // set before the connection opened, since streams keep what was read only while one is set.
+  void copy_payload(const Packet& packet, std::vector<std::byte>& payload) const;
+
   std::uint64_t packets_sent() const { return packets_sent_; }
   // Sockets in use, all hosts; for tests of leaks.
   std::uint32_t open_sockets() const { return open_sockets_; }

@@ -257,9 +257,9 @@ bool SimTransport::read_frames(std::uint32_t slot, std::uint32_t generation) {
     Pipe& pipe = network_.pipes_[socket.in_pipe];
     if (pipe.first >= pipe.entries.size()) break;
     if (pipe.entries[pipe.first].end > socket.received_end) break;
-    const Pipe::Entry entry = std::move(pipe.entries[pipe.first]);
+    const Pipe::Entry entry = pipe.entries[pipe.first];
     ++pipe.first;
-    if (pipe.first == pipe.entries.size()) {
+    if (pipe.first == pipe.entries.size() && network_.observer_ == nullptr) {
       pipe.entries.clear();
       pipe.first = 0;
     }

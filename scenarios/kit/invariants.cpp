@@ -11,7 +11,6 @@ namespace {
 
 // Two clusters that decide to merge into each other within one check interval would swap places.
 constexpr base::Duration MutualMergeWindow = std::chrono::seconds{10};
-constexpr std::uint64_t LocalShouldMerge = 3;  // of EventKind::SplitBrainChecked's decision
 
 std::uint64_t hash_of(const std::vector<ViewEntry>& view) {
   std::uint64_t hash = view.size();
@@ -63,13 +62,17 @@ void Invariants::check_lists(const Observation& observation, const MemberState& 
                      after.view_version, base::to_text(after.view.front().endpoint)));
 }
 
-// Within one life of the observer: what it dropped does not come back under the same uuid.
+// Within one life of the observer: what it dropped does not come back under the same uuid. One that
+// was listed and dropped before it heard that it had joined may: it is still asking to be let in.
 void Invariants::check_returns(const Observation& observation, const MemberState& before,
                                const MemberState& after) {
   if (!before.joined || before.uuid != after.uuid) return;
   std::set<base::Uuid>& dropped = dropped_[{after.node, after.uuid}];
   for (const ViewEntry& entry : before.view) {
-    if (!lists(after.view, entry.uuid)) dropped.insert(entry.uuid);
+    if (lists(after.view, entry.uuid)) continue;
+    const base::NodeId owner = observation.node_of(entry.uuid);
+    const bool is_still_joining = owner != base::NoNode && !observation.at(owner).joined;
+    if (!is_still_joining) dropped.insert(entry.uuid);
   }
   for (const ViewEntry& entry : after.view) {
     if (!dropped.contains(entry.uuid)) continue;
@@ -87,8 +90,7 @@ void Invariants::on_fact(const Observation& observation, const base::TraceEvent&
            fmt::format("{} published version {} but follows {}", member.name, fact.arguments[0],
                        base::to_text(member.view.front().endpoint)));
   }
-  if (fact.kind != base::EventKind::SplitBrainChecked) return;
-  if (fact.arguments[1] != LocalShouldMerge) return;
+  if (fact.kind != base::EventKind::MergeStarted) return;
   const base::Endpoint target = base::unpack_endpoint(fact.arguments[0]);
   merging_[member.endpoint] = {target, fact.time};
   const auto other = merging_.find(target);

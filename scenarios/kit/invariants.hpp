@@ -28,7 +28,7 @@ class Invariants {
   // `before` and `after` are the same member's states around a change of its view.
   void on_view_changed(const Observation& observation, const MemberState& before,
                        const MemberState& after);
-  // ListPublished and SplitBrainChecked facts.
+  // ListPublished and MergeStarted facts.
   void on_fact(const Observation& observation, const base::TraceEvent& fact);
 
   const std::vector<Violation>& violations() const { return violations_; }

@@ -1,0 +1,30 @@
+// The commands of the program. Each adds itself to the parser; its exit code comes out in
+// `exit_code`.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.hpp"
+#include "scenarios/import/placeholders.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace splitscope::cli {
+
+void add_run(CLI::App& app, int& exit_code);
+
+void add_lint(CLI::App& app, int& exit_code);
+void add_trace(CLI::App& app, int& exit_code);
+
+// "k=v" texts of --set; the error names the text that is none.
+base::Result<std::map<std::string, std::string>> parse_settings(
+    const std::vector<std::string>& texts);
+
+// Placeholders get what was set, else the environment variable of that name.
+scenarios::Placeholders placeholders_from(const std::map<std::string, std::string>& settings);
+
+}  // namespace splitscope::cli

@@ -1,0 +1,79 @@
+#include "cli/recordings.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/run_json.hpp"
+#include "scenarios/import/import.hpp"
+#include "scenarios/import/member_list.hpp"
+
+namespace splitscope::cli {
+
+base::Result<void> Recordings::open(const std::string& trace_path, const std::string& pcap_path,
+                                    const scenarios::RunSpec& spec) {
+  replay_ = scenarios::replay_command(spec);
+  if (!trace_path.empty()) {
+    auto file = trace::OutputFile::create(trace_path);
+    if (!file.has_value()) return std::unexpected(file.error());
+    trace_file_.emplace(std::move(*file));
+    auto writer = trace::TraceWriter::create(
+        trace_file_->stream(),
+        {{"scenario", spec.script_path}, {"seed", std::to_string(spec.seed)}, {"replay", replay_}});
+    if (!writer.has_value()) return std::unexpected(writer.error());
+    trace_writer_.emplace(std::move(*writer));
+  }
+  if (!pcap_path.empty()) {
+    auto file = trace::OutputFile::create(pcap_path);
+    if (!file.has_value()) return std::unexpected(file.error());
+    pcap_file_.emplace(std::move(*file));
+  }
+  return {};
+}
+
+void Recordings::attach(scenarios::SimWorld& world) {
+  if (trace_writer_.has_value()) world.add_fact_listener(*this);
+  if (pcap_file_.has_value()) {
+    capture_.emplace(pcap_file_->stream(), world.cluster().network(), replay_);
+    world.cluster().network().set_observer(&*capture_);
+  }
+}
+
+void Recordings::detach(scenarios::SimWorld& world) {
+  if (!capture_.has_value()) return;
+  world.cluster().network().set_observer(nullptr);
+  captured_ = capture_->finish();
+  capture_.reset();
+}
+
+base::Result<void> Recordings::save(const scenarios::RunRecord& record) {
+  if (trace_writer_.has_value()) {
+    const auto written =
+        trace_writer_->finish({{"digest", digest_text(record.digest)},
+                               {"verdict", std::string(scenarios::to_text(record.verdict))}});
+    if (!written.has_value()) return std::unexpected(written.error());
+    if (auto saved = trace_file_->commit(); !saved.has_value()) return saved;
+  }
+  if (pcap_file_.has_value()) {
+    if (!captured_->has_value()) return std::unexpected(captured_->error());
+    if (auto saved = pcap_file_->commit(); !saved.has_value()) return saved;
+  }
+  return {};
+}
+
+base::Result<scenarios::ClusterSpec> load_cluster_spec(const std::string& path) {
+  auto file = scenarios::read_source_file(path);
+  if (!file.has_value()) return std::unexpected(file.error());
+  const std::vector<scenarios::SourceFile> files{std::move(*file)};
+  auto imported = scenarios::import_files(files, placeholders_from({}));
+  if (!imported.has_value()) return std::unexpected(imported.error());
+  scenarios::ClusterSpec spec;
+  spec.config = std::move(imported->config);
+  spec.members = static_cast<std::uint32_t>(scenarios::default_member_count(spec.config));
+  for (const scenarios::ListedMember& listed : scenarios::listed_members(spec.config.wka.members)) {
+    const auto address = base::parse_ipv4(listed.host);
+    spec.addresses.push_back(address.value_or(base::Ipv4{}));
+    spec.host_names.push_back(address.has_value() ? "" : listed.host);
+    spec.ports.push_back(listed.port);
+  }
+  return spec;
+}
+
+}  // namespace splitscope::cli

@@ -1,0 +1,41 @@
+// Files that a run writes while it goes on: the trace and the packet capture. Both are written
+// under a temporary name and appear when the run is over.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/trace/output_file.hpp"
+#include "engine/trace/trace_writer.hpp"
+#include "scenarios/kit/packet_capture.hpp"
+#include "scenarios/kit/run_spec.hpp"
+#include "scenarios/kit/sim_world.hpp"
+
+namespace splitscope::cli {
+
+class Recordings final : private sim::FactListener {
+ public:
+  // Empty paths record nothing. The error names the file that cannot be written.
+  base::Result<void> open(const std::string& trace_path, const std::string& pcap_path,
+                          const scenarios::RunSpec& spec);
+  // Before the run, and after it while the world stands.
+  void attach(scenarios::SimWorld& world);
+  void detach(scenarios::SimWorld& world);
+  base::Result<void> save(const scenarios::RunRecord& record);
+
+ private:
+  void on_fact(const base::TraceEvent& fact) override { trace_writer_->write(fact); }
+
+  std::string replay_;
+  std::optional<trace::OutputFile> trace_file_;
+  std::optional<trace::TraceWriter> trace_writer_;
+  std::optional<trace::OutputFile> pcap_file_;
+  std::optional<scenarios::PacketCapture> capture_;
+  std::optional<base::Result<std::uint64_t>> captured_;
+};
+
+// The cluster that a configuration file describes, for cluster { from = "deployment.toml" }.
+base::Result<scenarios::ClusterSpec> load_cluster_spec(const std::string& path);
+
+}  // namespace splitscope::cli

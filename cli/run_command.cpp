@@ -1,0 +1,277 @@
+// splitscope run: one scenario script, for one seed or many.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/recordings.hpp"
+#include "cli/run_json.hpp"
+#include "cli/terminal.hpp"
+#include "scenarios/kit/worker_pool.hpp"
+
+namespace splitscope::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using scenarios::Played;
+using scenarios::RunSpec;
+using scenarios::Verdict;
+
+struct RunArguments {
+  std::string script;
+  std::uint64_t seed = 1;
+  std::string seeds;  // "1..1000"
+  std::vector<std::string> settings;
+  std::uint32_t jobs = 0;
+  std::string trace_path;
+  std::string pcap_path;
+  std::string world = "sim";
+  bool json = false;
+  bool quiet = false;
+};
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "splitscope run: %s\n", message.c_str());
+  return 2;
+}
+
+scenarios::ScriptOptions script_options(const std::string& script_path) {
+  scenarios::ScriptOptions options;
+  const fs::path folder = fs::path(script_path).parent_path();
+  options.load_module = [folder](std::string_view name) -> base::Result<std::string> {
+    const fs::path path = folder / (std::string(name) + ".lua");
+    auto file = scenarios::read_source_file(path.string());
+    if (!file.has_value()) return std::unexpected(file.error());
+    return file->text;
+  };
+  options.load_cluster = [folder](std::string_view path) {
+    return load_cluster_spec((folder / path).string());
+  };
+  return options;
+}
+
+base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& text) {
+  const std::size_t dots = text.find("..");
+  try {
+    if (dots != std::string::npos) {
+      const std::uint64_t first = std::stoull(text.substr(0, dots));
+      const std::uint64_t last = std::stoull(text.substr(dots + 2));
+      if (first >= 1 && last >= first) return std::pair{first, last};
+    }
+  } catch (const std::exception&) {
+    // said below
+  }
+  return base::failure("--seeds " + text + ": write a range, for example --seeds 1..1000");
+}
+
+int exit_code_of(const Played& played) {
+  if (played.script.end == scenarios::ScriptOutcome::End::Error) return 2;
+  if (!played.record.violations.empty()) return 70;
+  return scenarios::exit_code(played.record.verdict);
+}
+
+const char* colour_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Pass:
+      return "\x1b[32m";
+    case Verdict::Fail:
+      return "\x1b[31m";
+    case Verdict::Inconclusive:
+      return "\x1b[33m";
+  }
+  return "";
+}
+
+void print_time(const char* name, const scenarios::MeasuredTime& time) {
+  if (!time.value.has_value() && !time.is_never()) return;
+  std::fputs(fmt::format("  {:<12} {}\n", name,
+                         time.value.has_value() ? base::to_text(*time.value) : "never")
+                 .c_str(),
+             stdout);
+}
+
+void print_report(const RunSpec& spec, const Played& played) {
+  const bool colour = wants_colour();
+  const scenarios::RunRecord& record = played.record;
+  for (const std::string& note : played.notes) std::printf("%s\n", note.c_str());
+  std::string text =
+      fmt::format("{}{}{}  {}  seed {}\n", colour ? colour_of(record.verdict) : "",
+                  scenarios::to_text(record.verdict), colour ? "\x1b[0m" : "",
+                  played.script.title.empty() ? spec.script_path : played.script.title, spec.seed);
+  for (const std::string& reason : record.reasons) text += "  " + reason + "\n";
+  for (const scenarios::AppliedFault& applied : record.faults) {
+    text += fmt::format("  {:>10}  {}{}\n", base::to_text(applied.applied_at),
+                        applied.fault.label.empty() ? std::string(to_text(applied.fault.kind))
+                                                    : applied.fault.label,
+                        applied.effect.is_none() ? "  (touched nothing)" : "");
+  }
+  std::fputs(text.c_str(), stdout);
+  print_time("form", record.metrics.form);
+  print_time("detect", record.metrics.detect_last);
+  print_time("elect", record.metrics.elect);
+  print_time("merge", record.metrics.merge);
+  std::printf("  %s simulated, %llu events, digest %s\n", base::to_text(record.ended_at).c_str(),
+              static_cast<unsigned long long>(record.events), digest_text(record.digest).c_str());
+  if (record.verdict != Verdict::Pass) {
+    std::printf("  replay: %s\n", scenarios::replay_command(spec).c_str());
+  }
+}
+
+int run_one(const RunSpec& spec, const RunArguments& arguments) {
+  scenarios::PlayOptions options;
+  options.script = script_options(spec.script_path);
+  Recordings recordings;
+  const auto opened = recordings.open(arguments.trace_path, arguments.pcap_path, spec);
+  if (!opened.has_value()) return usage_error(opened.error().message);
+  options.prepare = [&recordings](scenarios::SimWorld& world) { recordings.attach(world); };
+  options.inspect = [&recordings](scenarios::SimWorld& world, const scenarios::RunRecord&) {
+    recordings.detach(world);
+  };
+  const Played played = scenarios::play(spec, options);
+  if (played.script.end == scenarios::ScriptOutcome::End::Error) {
+    return usage_error(played.script.error);
+  }
+  const auto saved = recordings.save(played.record);
+  if (!saved.has_value()) return usage_error(saved.error().message);
+  if (arguments.json) {
+    std::printf("%s\n", boost::json::serialize(run_to_json(spec, played)).c_str());
+  } else {
+    print_report(spec, played);
+  }
+  return exit_code_of(played);
+}
+
+// --- many seeds ---
+
+struct SeedOutcome {
+  std::uint64_t seed = 0;
+  Verdict verdict = Verdict::Pass;
+  int exit_code = 0;
+  std::string error;
+  std::vector<std::string> reasons;
+  std::vector<std::pair<std::string, bool>> sometimes;  // words, met
+  std::string json;
+};
+
+SeedOutcome run_seed(RunSpec spec, std::uint64_t seed, bool json) {
+  spec.seed = seed;
+  scenarios::PlayOptions options;
+  options.script = script_options(spec.script_path);
+  const Played played = scenarios::play(spec, options);
+  SeedOutcome outcome;
+  outcome.seed = seed;
+  outcome.verdict = played.record.verdict;
+  outcome.exit_code = exit_code_of(played);
+  outcome.error = played.script.error;
+  outcome.reasons = played.record.reasons;
+  for (const scenarios::Expectation& expectation : played.record.expectations) {
+    if (!expectation.across_seeds) continue;
+    outcome.sometimes.emplace_back(expectation.words,
+                                   expectation.outcome == scenarios::Expectation::Outcome::Met);
+  }
+  if (json) outcome.json = boost::json::serialize(run_to_json(spec, played));
+  return outcome;
+}
+
+// What was to be seen sometimes and never was, in any seed.
+std::vector<std::string> never_seen(const std::vector<SeedOutcome>& outcomes) {
+  std::map<std::string, bool> seen;
+  for (const SeedOutcome& outcome : outcomes) {
+    for (const auto& [words, met] : outcome.sometimes) seen[words] = seen[words] || met;
+  }
+  std::vector<std::string> missing;
+  for (const auto& [words, met] : seen) {
+    if (!met) missing.push_back(words);
+  }
+  return missing;
+}
+
+int run_many(const RunSpec& spec, const RunArguments& arguments, std::uint64_t first,
+             std::uint64_t last) {
+  std::vector<SeedOutcome> outcomes(last - first + 1);
+  ProgressBar bar("seeds");
+  scenarios::run_parallel(
+      outcomes.size(), arguments.jobs,
+      [&](std::size_t index) { outcomes[index] = run_seed(spec, first + index, arguments.json); },
+      [&](std::size_t done, std::size_t total) { bar.update(done, total); });
+  int code = 0;
+  std::map<Verdict, std::uint64_t> counts;
+  std::uint64_t shown = 0;
+  for (const SeedOutcome& outcome : outcomes) {
+    if (!outcome.error.empty()) return usage_error(outcome.error);
+    ++counts[outcome.verdict];
+    code = scenarios::graver_exit_code(code, outcome.exit_code);
+    if (arguments.json) std::printf("%s\n", outcome.json.c_str());
+    if (arguments.json || outcome.verdict == Verdict::Pass || ++shown > 20) continue;
+    RunSpec failed = spec;
+    failed.seed = outcome.seed;
+    std::printf("%s  seed %llu: %s\n  replay: %s\n",
+                std::string(scenarios::to_text(outcome.verdict)).c_str(),
+                static_cast<unsigned long long>(outcome.seed),
+                outcome.reasons.empty() ? "" : outcome.reasons.front().c_str(),
+                scenarios::replay_command(failed).c_str());
+  }
+  for (const std::string& words : never_seen(outcomes)) {
+    std::printf("never seen in %zu seeds: %s\n", outcomes.size(), words.c_str());
+    code = scenarios::graver_exit_code(code, 1);
+  }
+  if (!arguments.json) {
+    if (shown > 20) std::printf("... and %llu more\n", static_cast<unsigned long long>(shown - 20));
+    std::printf("%zu seeds: %llu pass, %llu fail, %llu inconclusive\n", outcomes.size(),
+                static_cast<unsigned long long>(counts[Verdict::Pass]),
+                static_cast<unsigned long long>(counts[Verdict::Fail]),
+                static_cast<unsigned long long>(counts[Verdict::Inconclusive]));
+  }
+  return code;
+}
+
+int run(const RunArguments& arguments) {
+  if (arguments.world != "sim") {
+    return usage_error("--world " + arguments.world + ": this version has the world \"sim\"");
+  }
+  const auto script = scenarios::read_source_file(arguments.script);
+  if (!script.has_value()) return usage_error(script.error().message);
+  const auto settings = parse_settings(arguments.settings);
+  if (!settings.has_value()) return usage_error(settings.error().message);
+  RunSpec spec;
+  spec.script_path = arguments.script;
+  spec.script = script->text;
+  spec.seed = arguments.seed;
+  spec.parameters = *settings;
+  if (arguments.seeds.empty()) return run_one(spec, arguments);
+  const auto range = parse_seeds(arguments.seeds);
+  if (!range.has_value()) return usage_error(range.error().message);
+  return run_many(spec, arguments, range->first, range->second);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* command = app.add_subcommand("run", "Run a scenario script");
+  command->add_option("script", arguments->script, "A .lua file; see scenarios/library")
+      ->required();
+  command->add_option("--seed", arguments->seed, "Seed of all randomness")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seeds", arguments->seeds, "Run a range of seeds: 1..1000");
+  command->add_option("--set", arguments->settings, "A parameter of the script: members=7");
+  command->add_option("--jobs", arguments->jobs, "Threads for --seeds; 0 = one a core");
+  command->add_option("--trace", arguments->trace_path, "Write the trace of the run (one seed)");
+  command->add_option("--pcap", arguments->pcap_path, "Write the packets as pcapng (one seed)");
+  command->add_option("--world", arguments->world, "Where it runs: sim");
+  command->add_flag("--json", arguments->json,
+                    "Print one JSON object a run (docs/run.schema.json)");
+  command->footer(
+      "Examples:\n"
+      "  splitscope run scenarios/library/wka_sole_member_restarts.lua --seed 7\n"
+      "  splitscope run scenarios/library/master_killed.lua --seeds 1..1000 --jobs 2\n"
+      "  splitscope run my.lua --set members=5 --trace run.trace --pcap run.pcapng");
+  command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace splitscope::cli
