@@ -12,6 +12,8 @@
 #include "cli/recordings.hpp"
 #include "cli/run_json.hpp"
 #include "cli/terminal.hpp"
+#include "engine/base/duration_text.hpp"
+#include "scenarios/import/source_file.hpp"
 #include "scenarios/kit/worker_pool.hpp"
 
 namespace splitscope::cli {
