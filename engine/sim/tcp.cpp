@@ -210,17 +210,16 @@ void Network::push_data(std::uint32_t slot) {
   }
 }
 
+// Only what was sent before: messages written meanwhile are not merged into the head (rules 4, 20).
 void Network::retransmit_head(std::uint32_t slot) {
   Socket& socket = sockets_[slot];
   const std::uint64_t data_end = pipes_[socket.out_pipe].written;
   const std::uint64_t begin = socket.unacknowledged;
-  const std::uint64_t length =
-      begin < data_end ? std::min<std::uint64_t>(data_end - begin, Mss) : 0;
-  const bool with_fin = socket.fin_queued && begin + length == data_end;
+  const std::uint64_t sent_end = std::min(data_end, std::max(socket.send_high, begin));
+  const std::uint64_t length = std::min<std::uint64_t>(sent_end - std::min(begin, sent_end), Mss);
+  const bool with_fin = socket.fin_sent && begin + length == data_end;
   socket.timed_end = 0;  // Karn: what was sent twice is no sample
   socket.next_to_send = std::max(socket.next_to_send, begin + length + (with_fin ? 1 : 0));
-  socket.send_high = std::max(socket.send_high, socket.next_to_send);
-  if (with_fin) socket.fin_sent = true;
   send_segment(slot, with_fin ? FlagFin | FlagAck : FlagAck, begin,
                static_cast<std::uint32_t>(length));
 }

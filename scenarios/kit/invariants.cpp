@@ -39,6 +39,7 @@ void Invariants::on_view_changed(const Observation& observation, const MemberSta
   if (!after.joined) return;
   check_versions(observation, before, after);
   check_lists(observation, after);
+  check_order(observation, before, after);
   check_returns(observation, before, after);
 }
 
@@ -60,6 +61,22 @@ void Invariants::check_lists(const Observation& observation, const MemberState& 
   report("equal master and version mean an equal list", observation, after.node,
          fmt::format("{} holds another list for version {} of master {}", after.name,
                      after.view_version, base::to_text(after.view.front().endpoint)));
+}
+
+// The list is in the order of joining: who stays keeps its place among those who stay.
+void Invariants::check_order(const Observation& observation, const MemberState& before,
+                             const MemberState& after) {
+  if (!before.joined || before.uuid != after.uuid) return;
+  auto place = after.view.begin();
+  for (const ViewEntry& entry : before.view) {
+    if (!lists(after.view, entry.uuid)) continue;
+    place = std::find_if(place, after.view.end(),
+                         [&](const ViewEntry& other) { return other.uuid == entry.uuid; });
+    if (place != after.view.end()) continue;
+    return report(
+        "members keep their order", observation, after.node,
+        fmt::format("{} lists {} in another place", after.name, base::to_text(entry.endpoint)));
+  }
 }
 
 // Within one life of the observer: what it dropped does not come back under the same uuid. One that

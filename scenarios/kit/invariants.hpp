@@ -41,6 +41,8 @@ class Invariants {
   void check_versions(const Observation& observation, const MemberState& before,
                       const MemberState& after);
   void check_lists(const Observation& observation, const MemberState& after);
+  void check_order(const Observation& observation, const MemberState& before,
+                   const MemberState& after);
   void check_returns(const Observation& observation, const MemberState& before,
                      const MemberState& after);
 

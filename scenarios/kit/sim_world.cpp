@@ -88,10 +88,14 @@ std::optional<base::NodeId> SimWorld::member(std::string_view name) const {
 
 void SimWorld::start(ClusterId cluster, const StartOptions& options) {
   base::Prng offsets = cluster_.simulation().stream("start offsets", cluster.value);
+  const std::vector<std::uint32_t>& well_known = cluster_.spec(cluster).well_known;
+  const std::vector<base::NodeId> starters = cluster_.starters(cluster);
   base::Duration stagger{};
-  for (const base::NodeId node : cluster_.starters(cluster)) {
-    constexpr std::int64_t SpreadNs = 2'000'000'000;
-    const base::Duration drawn{offsets.between(0, SpreadNs)};
+  for (std::size_t index = 0; index < starters.size(); ++index) {
+    const base::NodeId node = starters[index];
+    constexpr std::int64_t SpreadNs = 1'000'000'000;
+    const bool first = std::find(well_known.begin(), well_known.end(), index) != well_known.end();
+    const base::Duration drawn{offsets.between(0, SpreadNs) + (first ? 0 : SpreadNs)};
     const base::Duration offset = options.together                           ? base::Duration{}
                                   : options.stagger > base::Duration::zero() ? stagger
                                                                              : drawn;

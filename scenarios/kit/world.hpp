@@ -62,9 +62,11 @@ struct ClusterBounds {
   base::Duration merge{};
 };
 
+// Without options each start is drawn from 0-2 s, well-known members in the first second.
 struct StartOptions {
   bool together = false;     // all at one instant
-  base::Duration stagger{};  // one after another, so far apart; 0 = drawn from 0-2 s
+  base::Duration stagger{};  // one after another, so far apart
+};  // one after another, so far apart; 0 = drawn from 0-2 s
 };
 
 // When a trigger fires. Empty fields match anything.
