@@ -66,7 +66,6 @@ struct ClusterBounds {
 struct StartOptions {
   bool together = false;     // all at one instant
   base::Duration stagger{};  // one after another, so far apart
-};  // one after another, so far apart; 0 = drawn from 0-2 s
 };
 
 // When a trigger fires. Empty fields match anything.
