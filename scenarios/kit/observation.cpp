@@ -64,6 +64,7 @@ bool Observation::agreed(const Members& group) const {
   std::size_t live = 0;
   for (const base::NodeId node : group) {
     const MemberState& member = at(node);
+    if (member.start_pending) return false;
     if (!member.is_live()) continue;
     ++live;
     if (!member.joined) return false;

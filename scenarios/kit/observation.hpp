@@ -27,7 +27,8 @@ struct MemberState {
   bool host_on = true;
   bool process_running = false;  // there is a process, stopped or not
   bool paused = false;
-  bool leaving = false;  // a graceful shutdown is under way
+  bool leaving = false;        // a graceful shutdown is under way
+  bool start_pending = false;  // the world is about to start it
   base::Incarnation incarnation;
   base::Endpoint endpoint;  // of the running process, or where it last was
   std::string cluster_name;

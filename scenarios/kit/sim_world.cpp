@@ -100,12 +100,18 @@ void SimWorld::start(ClusterId cluster, const StartOptions& options) {
                                   : options.stagger > base::Duration::zero() ? stagger
                                                                              : drawn;
     stagger += options.stagger;
-    agenda_.add(now() + offset, [this, node] { start_member(node); });
+    start_later(node, offset);
   }
   settle();
 }
 
+void SimWorld::start_later(base::NodeId node, base::Duration delay) {
+  observation_.at(node).start_pending = true;
+  agenda_.add(now() + delay, [this, node] { start_member(node); });
+}
+
 void SimWorld::start_member(base::NodeId node) {
+  observation_.at(node).start_pending = false;
   metrics_.on_recovery_act(now());
   cluster_.start(node);
 }

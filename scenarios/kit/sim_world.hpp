@@ -150,6 +150,7 @@ class SimWorld final : public World,
   void install_packet_rules(FaultId id, const Fault& fault);
   void set_blocked(FaultId id, const Fault& fault, bool blocked);
   void start_flapping(FaultId id, base::Instant until_change);
+  void start_later(base::NodeId node, base::Duration delay);
   void start_member(base::NodeId node);
 
   SimWorldOptions options_;

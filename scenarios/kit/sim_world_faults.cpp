@@ -291,7 +291,7 @@ void SimWorld::act_on_member(FaultId id, const Fault& fault, base::NodeId node) 
       process.end(sim::ExitReason::Killed);
       if (!was_absent) ++active.processes;
       if (fault.kind == FaultKind::Restart) {
-        agenda_.add(now() + fault.after, [this, node] { start_member(node); });
+        start_later(node, fault.after);
       }
       break;
     case FaultKind::Stop:
@@ -320,7 +320,7 @@ void SimWorld::act_on_member(FaultId id, const Fault& fault, base::NodeId node) 
       cluster_.power_off(node);
       if (was_on) ++active.hosts;
       if (fault.kind == FaultKind::Reboot) {
-        agenda_.add(now() + fault.after, [this, node] { start_member(node); });
+        start_later(node, fault.after);
       }
       break;
     case FaultKind::PowerOn:
