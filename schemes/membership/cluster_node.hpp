@@ -116,6 +116,7 @@ class ClusterNode final : public env::Program,
 
   // MergeHost
   Joiner& joiner() override { return *joiner_; }
+  bool may_search() const override { return state_ == State::Running; }
   void merge_into(base::Endpoint target) override;
 
   // ShutdownHost

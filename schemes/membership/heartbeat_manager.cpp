@@ -144,8 +144,10 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
 
 void HeartbeatManager::on_invalid(const ViewMetadata& sender) {
   if (membership_.is_master()) {
-    if (!membership_.is_claiming()) membership_.send_explicit_suspicion(sender);
-    return;
+    if (membership_.is_claiming()) return;
+    const MemberInfo stranger{.uuid = sender.member_uuid, .endpoint = sender.member};
+    if (config_.bugs.readmit_the_removed) return membership_.admit({&stranger, 1});
+    return membership_.send_explicit_suspicion(sender);
   }
   const MemberInfo* master = membership_.view().find(membership_.master());
   if (master == nullptr || membership_.is_suspected(master->uuid)) return;

@@ -155,7 +155,11 @@ void Mastership::decide() {
     const bool agreed = ask.progress == Ask::Progress::Accepted || config_.bugs.skip_fetch_phase;
     if (agreed && !membership_.is_suspected(ask.member.uuid)) accepted.push_back(ask.member.uuid);
   }
-  const MembersView decided = claimed_view(latest_, membership_.uuid(), accepted);
+  const auto suspects = membership_.suspects();
+  if (config_.bugs.lose_suspicion)
+    accepted.insert(accepted.end(), suspects.begin(), suspects.end());
+  MembersView decided = claimed_view(latest_, membership_.uuid(), accepted);
+  if (config_.bugs.claim_forgets_version) decided = decided.with_version(1);
   abandon();
   environment_.events.emit(EventKind::MastershipWon,
                            {static_cast<std::uint64_t>(decided.version()), 0, 0, 0});

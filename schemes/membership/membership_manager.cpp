@@ -124,7 +124,7 @@ bool MembershipManager::finalize_join(Endpoint master, const FinalizeJoin& messa
 
 bool MembershipManager::on_members_update(Endpoint from, const MembersUpdate& update) {
   if (!is_joined()) return false;
-  if (from != master_) {
+  if (from != master_ && !config_.bugs.obey_any_master) {
     // Whoever it is, it takes us for its member: tell it that we are not. Not while we claim, when
     // the old master's last words may still arrive.
     if (!is_claiming()) {
@@ -133,17 +133,16 @@ bool MembershipManager::on_members_update(Endpoint from, const MembersUpdate& up
     return false;
   }
   const ViewUpdate judgement = judge_update(view_, update.view, uuid_);
-  const bool is_applied = judgement == ViewUpdate::Apply ||
-                          (judgement == ViewUpdate::Stale && config_.bugs.forget_view_version &&
-                           update.view.contains(uuid_));
-  if (is_applied) apply(update.view, RemovalReason::Published);
-  return is_applied;
+  if (judgement != ViewUpdate::Apply) return false;
+  apply(update.view, RemovalReason::Published);
+  return true;
 }
 
 void MembershipManager::admit(std::span<const MemberInfo> joiners) {
   SPLITSCOPE_ASSERT(is_joined());
   MembersView next = view_.with_added(joiners);
   if (config_.bugs.reorder_view_on_join) next = with_last_first(next);
+  if (config_.bugs.admit_without_version) next = next.with_version(view_.version());
   apply(next, RemovalReason::Published);
 }
 
@@ -193,14 +192,15 @@ void MembershipManager::suspect(const Uuid& uuid, SuspicionReason reason, bool c
 
 void MembershipManager::remove(const MemberInfo& member, RemovalReason reason) {
   if (config_.bugs.never_remove_the_dead) return;
-  apply(view_.without({&member.uuid, 1}), reason);
+  MembersView next = view_.without({&member.uuid, 1});
+  if (config_.bugs.forget_view_version) next = next.with_version(view_.version());
+  apply(next, reason);
   publish(Delivery::Connected);
 }
 
 void MembershipManager::add_suspicion(const MemberInfo& member, SuspicionReason reason) {
   if (is_suspected(member.uuid)) return;
   emit_member(EventKind::MemberSuspected, member, static_cast<std::uint64_t>(reason));
-  if (config_.bugs.lose_suspicion) return;
   suspects_.push_back(member.uuid);
 }
 

@@ -59,8 +59,8 @@ void SplitBrainHandler::enter(State next) {
 }
 
 bool SplitBrainHandler::may_search() const {
-  return state_ == State::Idle && membership_.is_joined() && membership_.is_master() &&
-         !membership_.is_claiming() && !joins_.is_join_in_progress();
+  return state_ == State::Idle && host_.may_search() && membership_.is_joined() &&
+         membership_.is_master() && !membership_.is_claiming() && !joins_.is_join_in_progress();
 }
 
 void SplitBrainHandler::on_tick() {
@@ -120,15 +120,11 @@ MergeDecision SplitBrainHandler::decide(const SplitBrainCheck& other) {
   const bool is_shared =
       decision == MergeDecision::AlreadyMember || decision == MergeDecision::MembersShared;
   if (is_shared && config_.bugs.skip_disjointness_check) return MergeDecision::LocalShouldMerge;
-  const bool both_ways =
-      decision == MergeDecision::RemoteShouldMerge && config_.bugs.merge_both_ways;
-  return both_ways ? MergeDecision::LocalShouldMerge : decision;
+  return decision;
 }
 
 // What both sides do about a partial split or a winner, whoever asked.
 void SplitBrainHandler::act_on(const SplitBrainCheck& other, MergeDecision decision) {
-  environment_.events.emit(EventKind::SplitBrainChecked,
-                           {pack(other.from.endpoint), static_cast<std::uint64_t>(decision), 0, 0});
   if (decision == MergeDecision::LocalShouldMerge) {
     host_.joiner().learn(other.from.endpoint, LearnedFrom::SplitBrainCheck);
   }
@@ -169,6 +165,8 @@ void SplitBrainHandler::on_check(Endpoint from, const SplitBrainCheck& request) 
   answer = host_.split_brain_message();
   answer.round = request.round;
   send_answer(from, true, answer);
+  const bool gives_way_too = decision == MergeDecision::RemoteShouldMerge;
+  if (config_.bugs.merge_both_ways && gives_way_too) host_.merge_into(from);
 }
 
 void SplitBrainHandler::send_answer(Endpoint to, bool is_master, const SplitBrainCheck& cluster) {
@@ -196,13 +194,16 @@ void SplitBrainHandler::on_answer(Endpoint from, const SplitBrainCheckAnswer& an
   }
   if (answer.cluster.from.endpoint != from) return conclude(MergeCheck::CannotMerge);
   const MergeDecision decision = decide(answer.cluster);
+  environment_.events.emit(EventKind::SplitBrainChecked,
+                           {pack(from), static_cast<std::uint64_t>(decision), 0, 0});
   act_on(answer.cluster, decision);
   if (decision == MergeDecision::RemoteShouldMerge) {
     return conclude(MergeCheck::RemoteShouldMerge);
   }
   // A list that changed meanwhile makes the decision void; the next tick decides anew.
   const bool is_void = membership_.view().version() != version_asked_;
-  if (decision != MergeDecision::LocalShouldMerge || is_void) {
+  const bool is_off = is_void && !config_.bugs.merge_both_ways;
+  if (decision != MergeDecision::LocalShouldMerge || is_off) {
     return conclude(MergeCheck::CannotMerge);
   }
   conclude(MergeCheck::LocalShouldMerge);

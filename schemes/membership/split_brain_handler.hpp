@@ -20,6 +20,8 @@ class MergeHost {
  public:
   virtual Joiner& joiner() = 0;
   virtual SplitBrainCheck split_brain_message() = 0;
+  // The node is neither starting, nor merging, nor leaving.
+  virtual bool may_search() const = 0;
   // This cluster gives itself up: tells all members, then goes itself.
   virtual void merge_into(base::Endpoint target) = 0;
 
