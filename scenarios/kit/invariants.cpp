@@ -63,16 +63,18 @@ void Invariants::check_lists(const Observation& observation, const MemberState& 
                      after.view_version, base::to_text(after.view.front().endpoint)));
 }
 
-// The list is in the order of joining: who stays keeps its place among those who stay.
+// The list is in the order of joining: those who stay come first, as they stood, then newcomers.
 void Invariants::check_order(const Observation& observation, const MemberState& before,
                              const MemberState& after) {
   if (!before.joined || before.uuid != after.uuid) return;
   auto place = after.view.begin();
   for (const ViewEntry& entry : before.view) {
     if (!lists(after.view, entry.uuid)) continue;
-    place = std::find_if(place, after.view.end(),
-                         [&](const ViewEntry& other) { return other.uuid == entry.uuid; });
-    if (place != after.view.end()) continue;
+    const bool keeps_place = place != after.view.end() && place->uuid == entry.uuid;
+    if (keeps_place) {
+      ++place;
+      continue;
+    }
     return report(
         "members keep their order", observation, after.node,
         fmt::format("{} lists {} in another place", after.name, base::to_text(entry.endpoint)));

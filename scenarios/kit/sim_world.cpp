@@ -38,7 +38,7 @@ bool changes_observation(EventKind kind) {
 }
 
 bool is_checked(EventKind kind) {
-  return kind == EventKind::ListPublished || kind == EventKind::SplitBrainChecked;
+  return kind == EventKind::ListPublished || kind == EventKind::MergeStarted;
 }
 
 }  // namespace
