@@ -72,6 +72,7 @@ std::string_view MembershipManager::state_name() const {
 
 void MembershipManager::set_master_to_join(Endpoint master) {
   SPLITSCOPE_ASSERT(!is_joined());
+  if (master_ != base::NoEndpoint) last_asked_ = master_;
   master_ = master;
 }
 
@@ -109,11 +110,15 @@ void MembershipManager::become_master() {
 }
 
 bool MembershipManager::finalize_join(Endpoint master, const FinalizeJoin& message) {
-  if (is_joined() || master_ != master || message.receiver != uuid_) return false;
+  // A joiner whose time for one round is up asks anew who is master. An admission that crosses that
+  // question on the way counts: no recorded joiner ever stayed out because of it.
+  const bool crossed = master_ == base::NoEndpoint && last_asked_ == master;
+  if (is_joined() || (master_ != master && !crossed) || message.receiver != uuid_) return false;
   const MemberInfo* self = message.view.find(uuid_);
   if (self == nullptr || self->endpoint != self_ || !message.view.contains(message.sender)) {
     return false;
   }
+  master_ = master;
   enter(State::Member);
   apply(message.view, RemovalReason::Published);
   emit_master_changed();

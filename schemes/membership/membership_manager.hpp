@@ -119,6 +119,7 @@ class MembershipManager final {
   base::Endpoint self_;
   base::Uuid uuid_;
   base::Endpoint master_ = base::NoEndpoint;
+  base::Endpoint last_asked_ = base::NoEndpoint;  // the master we meant to join before that
   MembersView view_;
   std::vector<base::Uuid> suspects_;
 };
