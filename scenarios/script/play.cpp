@@ -38,6 +38,7 @@ Played play(const RunSpec& spec, const PlayOptions& options) {
   script_options.parameters = spec.parameters;
   SimWorld world(SimWorldOptions{.seed = spec.seed,
                                  .interventions = spec.interventions,
+                                 .run_limit = options.run_limit,
                                  .planted_bugs = options.planted_bugs,
                                  .check_invariants = options.check_invariants});
   const PlayContext context(spec, world);

@@ -12,7 +12,8 @@ struct PlayOptions {
   ScriptOptions script;               // its seed and parameters are taken from the RunSpec
   schemes::PlantedBugs planted_bugs;  // tests only
   bool check_invariants = true;
-  std::optional<base::Duration> window;  // see SimWorld::set_window
+  base::Duration run_limit = std::chrono::hours{24};  // of simulated time
+  std::optional<base::Duration> window;               // see SimWorld::set_window
   // Called with the world before the script starts: to listen, to capture, to declare spares.
   std::function<void(SimWorld&)> prepare;
   // Called when all is over, while the world still stands.

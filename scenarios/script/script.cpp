@@ -10,7 +10,7 @@
 namespace splitscope::scenarios {
 namespace {
 
-constexpr int HookInterval = 10'000;
+constexpr int HookInterval = 1'000;
 
 // Counts what the script has; beyond the bound an allocation fails and Lua says so.
 void* bounded_allocate(void* user, void* block, std::size_t old_size, std::size_t new_size) {
@@ -30,10 +30,10 @@ void* bounded_allocate(void* user, void* block, std::size_t old_size, std::size_
 void count_instructions(lua_State* L, lua_Debug*) {
   ScriptContext& script = context(L);
   script.instructions += HookInterval;
-  if (script.instructions > ScriptOptions::InstructionsMax) {
+  if (script.instructions > script.options.instructions_max) {
     fail(L, fmt::format("the script ran {} instructions without end; does a loop let no time "
                         "pass?",
-                        ScriptOptions::InstructionsMax));
+                        script.options.instructions_max));
   }
 }
 

@@ -17,10 +17,10 @@
 namespace splitscope::scenarios {
 
 struct ScriptOptions {
-  static constexpr std::uint64_t InstructionsMax = 50'000'000;
   static constexpr std::size_t MemoryMax = std::size_t{64} << 20;
 
   std::uint64_t seed = 1;
+  std::uint64_t instructions_max = 50'000'000;
   std::map<std::string, std::string> parameters;  // --set k=v
   // Text of a module that the script requires ("lib/x"); none = there is no such module.
   std::function<base::Result<std::string>(std::string_view name)> load_module;
