@@ -48,6 +48,7 @@ class ClusterNode final : public env::Program,
   std::span<const base::Uuid> previous_uuids() const override { return previous_uuids_; }
   std::string_view node_state() const override;
   std::string_view join_state() const override { return joiner_->state_name(); }
+  std::string_view admission_state() const override { return joins_.state_name(); }
   std::string_view mastership_state() const override;
   std::string_view split_brain_state() const override { return split_brain_.state_name(); }
   std::uint64_t malformed_count() const override { return connections_.malformed_count(); }

@@ -117,6 +117,7 @@ void ConnectionManager::on_connected(Endpoint endpoint, ConnectionId connection)
   if (peer == nullptr || peer->connection != connection) return;  // given up meanwhile
   SPLITSCOPE_ASSERT(peer->state == State::Connecting);
   peer->state = State::Binding;
+  peer->bind_sent_at = environment_.clock.now();
   send_bind(connection, endpoint, true);
 }
 
@@ -215,8 +216,9 @@ void ConnectionManager::on_bind_request(ConnectionId connection, const Bind& bin
   const bool latest = is_latest(bind);
   const Peer* existing = find(endpoint);
   // Both connected at once: the smaller endpoint's connection is kept, if it got as far as Binding.
-  const bool ours_wins =
-      existing != nullptr && existing->state == State::Binding && self_ < endpoint;
+  const bool ours_wins = existing != nullptr && existing->state == State::Binding &&
+                         self_ < endpoint &&
+                         environment_.clock.now() - existing->bind_sent_at < BindPatience;
   if (!latest || ours_wins) {
     remove_link(connection);
     environment_.transport.close(connection);

@@ -5,7 +5,7 @@
 // Handshake: whoever connects sends Bind first; the acceptor answers with its own Bind. Each Bind
 // carries the sender's life (drawn at start) and a counter, so that the later of two connections
 // wins, whatever order they arrive in. When both sides connect at once, the connection that the
-// smaller endpoint made is kept.
+// smaller endpoint made is kept, unless it has waited for its answer too long.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +50,9 @@ class ConnectionManager final : public env::ConnectionHandler {
  public:
   // Messages queued for one peer; more are dropped, oldest last.
   static constexpr std::size_t QueueLengthMax = 64;
+  // When both connect at once, how long the smaller endpoint holds on to its own connection. One
+  // that got no answer for longer may be dead at the other end: then the peer's is taken.
+  static constexpr base::Duration BindPatience = std::chrono::seconds{2};
   // Accepted connections that have not sent Bind yet; the oldest is closed beyond that.
   static constexpr std::size_t UnboundCountMax = 1024;
 
@@ -97,6 +100,7 @@ class ConnectionManager final : public env::ConnectionHandler {
     env::ConnectionId connection;
     State state = State::Connecting;
     bool ours = false;
+    base::Instant bind_sent_at{};
     std::vector<base::Message> queue;
   };
   // A connection and whose it is: NoEndpoint while an accepted one has not sent Bind.

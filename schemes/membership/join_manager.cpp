@@ -23,7 +23,6 @@ void JoinManager::reset() {
 }
 
 std::string_view JoinManager::state_name() const {
-  if (frozen_) return "frozen";
   return joiners_.empty() ? "open" : "waiting for more";
 }
 
@@ -45,7 +44,6 @@ void JoinManager::on_join_request(Endpoint from, const JoinRequest& message) {
   if (membership_.is_claiming()) return refuse(from, JoinRefusal::JoinInProgress);
   if (answer_existing(from, joiner)) return;
   if (!is_mine) return;
-  if (frozen_) return refuse(from, JoinRefusal::ClusterState);
   if (is_recent(joiner.uuid)) return refuse(from, JoinRefusal::RecentlyLeft);
   if (joiner.version.major != config_.version.major ||
       joiner.version.minor != config_.version.minor) {

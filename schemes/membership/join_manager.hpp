@@ -26,8 +26,8 @@ class JoinManager final {
 
   // Forgets who waits. After a merge, a claim, an admission.
   void reset();
-  // While the cluster is frozen for a merge nobody is admitted.
-  void set_frozen(bool frozen) { frozen_ = frozen; }
+  // Somebody waits to be admitted, maybe one that will never ask again: Hazelcast forgets those
+  // only with the next admission, and looks for no other cluster until then.
   bool is_join_in_progress() const { return !joiners_.empty(); }
   std::string_view state_name() const;
 
@@ -63,8 +63,7 @@ class JoinManager final {
   const HeartbeatManager& heartbeats_;  // for the cluster clock
   JoinWindow window_;
   std::vector<MemberInfo> joiners_;  // in the order of their first request
-  bool frozen_ = false;
-  std::vector<Recent> recent_;  // oldest first
+  std::vector<Recent> recent_;       // oldest first
 };
 
 }  // namespace splitscope::schemes

@@ -66,10 +66,6 @@ std::string_view to_text(JoinFailure failure) {
       return "configuration mismatch";
     case JoinFailure::VersionMismatch:
       return "version mismatch";
-    case JoinFailure::ClusterState:
-      return "the cluster lets nobody join";
-    case JoinFailure::NoTransport:
-      return "the multicast group cannot be joined";
   }
   return "unknown";
 }
@@ -92,8 +88,6 @@ std::string_view to_text(JoinRefusal refusal) {
       return "another join mechanism";
     case JoinRefusal::VersionMismatch:
       return "another version";
-    case JoinRefusal::ClusterState:
-      return "the cluster is merging";
     case JoinRefusal::TooManyJoiners:
       return "too many joiners at once";
   }

@@ -38,8 +38,6 @@ enum class JoinFailure : std::uint8_t {
   NoPort = 1,           // every port of the range is in use
   ConfigMismatch = 2,   // the master's configuration does not fit ours
   VersionMismatch = 3,  // the master's release does not fit ours
-  ClusterState = 4,     // the cluster lets nobody join
-  NoTransport = 5,      // the multicast group could not be joined
 };
 std::string_view to_text(JoinFailure failure);
 
@@ -54,8 +52,7 @@ enum class JoinRefusal : std::uint8_t {
   ClusterName = 5,      // ConfigMismatch
   JoinerKind = 6,       // JoinRefused
   VersionMismatch = 7,  // JoinRefused
-  ClusterState = 8,     // merging
-  TooManyJoiners = 9,   // the window is full
+  TooManyJoiners = 8,   // the window is full
 };
 std::string_view to_text(JoinRefusal refusal);
 

@@ -37,6 +37,8 @@ class NodeInspection {
   // Names of the states the parts are in: "joining", "claiming", "merging"...
   virtual std::string_view node_state() const = 0;
   virtual std::string_view join_state() const = 0;
+  // Of its doors: "open", or "waiting for more" while somebody asked to be let in.
+  virtual std::string_view admission_state() const = 0;
   virtual std::string_view mastership_state() const = 0;
   virtual std::string_view split_brain_state() const = 0;
   // Messages that could not be decoded so far.
