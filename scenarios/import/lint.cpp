@@ -25,19 +25,20 @@ void check_node(const LintNode& node, Findings& findings) {
 }
 
 // Files stay in the order they were given in.
-std::vector<Finding> sorted(std::vector<Finding> findings, std::span<const SourceFile> files) {
-  const auto file_index = [files](const Finding& finding) {
+std::vector<LintFinding> sorted(std::vector<LintFinding> findings,
+                                std::span<const SourceFile> files) {
+  const auto file_index = [files](const LintFinding& finding) {
     return std::find_if(
                files.begin(), files.end(),
                [&finding](const SourceFile& file) { return file.path == finding.place.file; }) -
            files.begin();
   };
-  const auto key = [&](const Finding& finding) {
+  const auto key = [&](const LintFinding& finding) {
     return std::make_tuple(file_index(finding), finding.place.line, finding.rule,
                            finding.consequence, finding.severity, finding.mend);
   };
   std::sort(findings.begin(), findings.end(),
-            [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+            [&](const LintFinding& a, const LintFinding& b) { return key(a) < key(b); });
   // Lines of a hazelcast.properties are judged with each node that they belong to.
   findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
   return findings;
@@ -75,9 +76,9 @@ base::Result<KernelVersion> parse_kernel_version(std::string_view text) {
   return version;
 }
 
-base::Result<std::vector<Finding>> lint_files(std::span<const SourceFile> files,
-                                              const Placeholders& placeholders,
-                                              const LintOptions& options) {
+base::Result<std::vector<LintFinding>> lint_files(std::span<const SourceFile> files,
+                                                  const Placeholders& placeholders,
+                                                  const LintOptions& options) {
   const auto read = read_files(files, placeholders);
   if (!read) return std::unexpected(read.error());
   Findings findings;

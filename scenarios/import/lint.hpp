@@ -22,13 +22,13 @@ enum class Severity : std::uint8_t {
 // "error", "warning", "note"
 std::string_view to_text(Severity severity);
 
-struct Finding {
+struct LintFinding {
   std::string rule;  // "L-WKA-ONE"
   Severity severity = Severity::Warning;
   Place place;              // of a default: where its section begins
   std::string consequence;  // what will happen, a sentence
   std::string mend;         // what to write instead, a sentence
-  friend bool operator==(const Finding&, const Finding&) = default;
+  friend bool operator==(const LintFinding&, const LintFinding&) = default;
 };
 
 // A version of carbon-kernel.
@@ -56,8 +56,8 @@ struct LintOptions {
 // All findings, in the order of the files, then of their lines and rules; none is a fine answer.
 // A file that cannot be read, or a value that no engine takes, is an error as in import_files();
 // files that contradict each other are findings here.
-base::Result<std::vector<Finding>> lint_files(std::span<const SourceFile> files,
-                                              const Placeholders& placeholders,
-                                              const LintOptions& options);
+base::Result<std::vector<LintFinding>> lint_files(std::span<const SourceFile> files,
+                                                  const Placeholders& placeholders,
+                                                  const LintOptions& options);
 
 }  // namespace splitscope::scenarios

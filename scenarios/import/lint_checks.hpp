@@ -18,10 +18,10 @@ class Findings {
   };
   void add(std::string_view rule, const Place& place, Sentences sentences);
   void add(std::string_view rule, Severity severity, const Place& place, Sentences sentences);
-  std::vector<Finding> take() { return std::move(findings_); }
+  std::vector<LintFinding> take() { return std::move(findings_); }
 
  private:
-  std::vector<Finding> findings_;
+  std::vector<LintFinding> findings_;
 };
 
 // One node with what the options change: the engine.

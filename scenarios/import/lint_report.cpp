@@ -12,12 +12,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view title_of(const Finding& finding) {
+std::string_view title_of(const LintFinding& finding) {
   const LintRule* rule = find_lint_rule(finding.rule);
   return rule == nullptr ? std::string_view{} : rule->title;
 }
 
-std::uint32_t shown_line(const Finding& finding) {
+std::uint32_t shown_line(const LintFinding& finding) {
   return std::max(finding.place.line, 1U);
 }
 
@@ -56,7 +56,7 @@ json::array sarif_rules() {
   return rules;
 }
 
-json::object sarif_result(const Finding& finding) {
+json::object sarif_result(const LintFinding& finding) {
   const auto rules = lint_rules();
   const auto rule = std::find_if(rules.begin(), rules.end(), [&finding](const LintRule& each) {
     return each.id == finding.rule;
@@ -74,9 +74,9 @@ json::object sarif_result(const Finding& finding) {
 
 }  // namespace
 
-FindingCounts count_findings(std::span<const Finding> findings) {
+FindingCounts count_findings(std::span<const LintFinding> findings) {
   FindingCounts counts;
-  for (const Finding& finding : findings) {
+  for (const LintFinding& finding : findings) {
     if (finding.severity == Severity::Error) ++counts.errors;
     if (finding.severity == Severity::Warning) ++counts.warnings;
     if (finding.severity == Severity::Note) ++counts.notes;
@@ -84,9 +84,9 @@ FindingCounts count_findings(std::span<const Finding> findings) {
   return counts;
 }
 
-std::string to_plain_text(std::span<const Finding> findings) {
+std::string to_plain_text(std::span<const LintFinding> findings) {
   std::string text;
-  for (const Finding& finding : findings) {
+  for (const LintFinding& finding : findings) {
     text += fmt::format("{}:{}: {}: {} [{}]\n  {}\n  {}\n", finding.place.file, shown_line(finding),
                         to_text(finding.severity), title_of(finding), finding.rule,
                         finding.consequence, finding.mend);
@@ -97,9 +97,9 @@ std::string to_plain_text(std::span<const Finding> findings) {
   return text;
 }
 
-std::string to_json(std::span<const Finding> findings) {
+std::string to_json(std::span<const LintFinding> findings) {
   json::array list;
-  for (const Finding& finding : findings) {
+  for (const LintFinding& finding : findings) {
     list.push_back(json::object{{"rule", finding.rule},
                                 {"severity", to_text(finding.severity)},
                                 {"file", finding.place.file},
@@ -115,9 +115,9 @@ std::string to_json(std::span<const Finding> findings) {
                                       {"notes", counts.notes}});
 }
 
-std::string to_sarif(std::span<const Finding> findings) {
+std::string to_sarif(std::span<const LintFinding> findings) {
   json::array results;
-  for (const Finding& finding : findings) results.push_back(sarif_result(finding));
+  for (const LintFinding& finding : findings) results.push_back(sarif_result(finding));
   const json::object driver{{"name", "splitscope"}, {"rules", sarif_rules()}};
   const json::object run{{"tool", {{"driver", driver}}}, {"results", std::move(results)}};
   return json::serialize(json::object{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},

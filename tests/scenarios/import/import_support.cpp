@@ -38,18 +38,18 @@ std::string import_error(std::vector<SourceFile> files,
   return result.error().message;
 }
 
-std::vector<scenarios::Finding> linted(const std::vector<SourceFile>& files,
-                                       const scenarios::LintOptions& options) {
+std::vector<scenarios::LintFinding> linted(const std::vector<SourceFile>& files,
+                                           const scenarios::LintOptions& options) {
   auto findings = scenarios::lint_files(files, values(), options);
   if (!findings) FAIL(findings.error().message);
   return *std::move(findings);
 }
 
-const scenarios::Finding* finding_of(const std::vector<scenarios::Finding>& findings,
-                                     std::string_view rule) {
+const scenarios::LintFinding* finding_of(const std::vector<scenarios::LintFinding>& findings,
+                                         std::string_view rule) {
   const auto found =
       std::find_if(findings.begin(), findings.end(),
-                   [rule](const scenarios::Finding& finding) { return finding.rule == rule; });
+                   [rule](const scenarios::LintFinding& finding) { return finding.rule == rule; });
   return found == findings.end() ? nullptr : &*found;
 }
 

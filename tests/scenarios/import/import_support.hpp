@@ -28,11 +28,11 @@ scenarios::ImportedConfig imported(std::vector<SourceFile> files,
 std::string import_error(std::vector<SourceFile> files,
                          const scenarios::Placeholders& placeholders = values());
 
-std::vector<scenarios::Finding> linted(const std::vector<SourceFile>& files,
-                                       const scenarios::LintOptions& options = {});
+std::vector<scenarios::LintFinding> linted(const std::vector<SourceFile>& files,
+                                           const scenarios::LintOptions& options = {});
 // The first finding of a rule, or null.
-const scenarios::Finding* finding_of(const std::vector<scenarios::Finding>& findings,
-                                     std::string_view rule);
+const scenarios::LintFinding* finding_of(const std::vector<scenarios::LintFinding>& findings,
+                                         std::string_view rule);
 
 // "[clustering]" with these lines, as deployment.toml.
 SourceFile toml(std::string_view lines, std::string path = "deployment.toml");

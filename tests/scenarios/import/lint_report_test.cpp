@@ -17,7 +17,7 @@ namespace splitscope::tests {
 namespace {
 
 namespace json = boost::json;
-using scenarios::Finding;
+using scenarios::LintFinding;
 using scenarios::Severity;
 
 std::string source_text(const std::string& path) {
@@ -26,7 +26,7 @@ std::string source_text(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-std::vector<Finding> some_findings() {
+std::vector<LintFinding> some_findings() {
   return {{"L-WKA-ONE", Severity::Warning, {"conf/my \"node\".toml", 7}, "It \"breaks\".", "Mend."},
           {"L-OFF", Severity::Error, {"b.toml", 0}, "Nothing.", "Write."}};
 }
@@ -145,7 +145,7 @@ TEST_CASE("docs/examples: the example deployment.toml is two well-known members 
   CHECK(scenarios::listed_members(result.config.wka.members).size() == 2);
   CHECK(scenarios::default_member_count(result.config) == 3);
   CHECK(result.config.wso2);
-  for (const Finding& finding : linted({file})) {
+  for (const LintFinding& finding : linted({file})) {
     INFO(finding.rule);
     CHECK(finding.severity != Severity::Error);
   }

@@ -12,8 +12,8 @@
 namespace splitscope::tests {
 namespace {
 
-using scenarios::Finding;
 using scenarios::KernelVersion;
+using scenarios::LintFinding;
 using scenarios::LintOptions;
 using scenarios::NetworkMode;
 using scenarios::Severity;
@@ -316,7 +316,7 @@ TEST_CASE("lint: each rule fires on its trap, at its line, with consequence and 
   for (const Case& each : all_cases()) {
     INFO(each.rule << "\n" << each.trapped.back().text);
     const auto findings = linted(each.trapped, each.trapped_options);
-    const Finding* finding = finding_of(findings, each.rule);
+    const LintFinding* finding = finding_of(findings, each.rule);
     REQUIRE(finding != nullptr);
     CHECK(finding->place.line == each.line);
     CHECK(finding->consequence.ends_with('.'));
@@ -383,7 +383,7 @@ TEST_CASE("lint: the example of two well-known members of three shows what it is
           "[scenarios][import]") {
   const auto findings = linted({data_file("x01-wka.axis2.xml")});
   std::set<std::string> rules;
-  for (const Finding& finding : findings) rules.insert(finding.rule);
+  for (const LintFinding& finding : findings) rules.insert(finding.rule);
   CHECK(rules == std::set<std::string>{"L-AUTOINC", "L-HB-600", "L-WKA-OUT", "L-WKA-SAME-PORT"});
   CHECK_THAT(finding_of(findings, "L-WKA-OUT")->consequence, Catch::StartsWith("10.20.1.13:4100"));
 }
@@ -409,7 +409,7 @@ TEST_CASE("lint: a forgotten node is told apart from one that is not well known 
   const Files three{node("a.toml", "10.0.0.1", Two), node("b.toml", "10.0.0.2", Two),
                     node("c.toml", "10.0.0.3", Two)};
   const auto findings = linted(three);
-  const Finding* finding = finding_of(findings, "L-WKA-OUT");
+  const LintFinding* finding = finding_of(findings, "L-WKA-OUT");
   REQUIRE(finding != nullptr);
   CHECK(finding->place.file == "c.toml");
   CHECK_THAT(finding->consequence, Catch::Contains("although all other nodes are"));
@@ -421,7 +421,7 @@ TEST_CASE("lint: a line of hazelcast.properties is reported once for all nodes",
                                 node("b.toml", "10.0.0.2", Two),
                                 {"hazelcast.properties", "max.join.seconds=60\n"}});
   std::size_t count = 0;
-  for (const Finding& finding : findings) count += finding.rule == "L-PROP-PREFIX" ? 1 : 0;
+  for (const LintFinding& finding : findings) count += finding.rule == "L-PROP-PREFIX" ? 1 : 0;
   CHECK(count == 1);
 }
 
