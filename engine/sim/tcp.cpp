@@ -15,7 +15,6 @@ using net::FlagFin;
 using net::FlagRst;
 using net::FlagSyn;
 
-constexpr std::uint32_t ReorderSegments = 3;  // delivered beyond a gap before the head is resent
 
 }  // namespace
 
