@@ -20,7 +20,7 @@ TEST_CASE("heap queue: events come out in order of time, then of scheduling", "[
       queue.push(event);
       expected.push_back(event);
     }
-    std::stable_sort(expected.begin(), expected.end());
+    std::sort(expected.begin(), expected.end());
     for (const Event& event : expected) {
       RC_ASSERT(!queue.is_empty());
       RC_ASSERT(queue.pop().sequence == event.sequence);
