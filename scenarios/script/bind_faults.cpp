@@ -15,8 +15,21 @@ namespace {
 constexpr base::Duration HandlerTime = std::chrono::microseconds{100};
 constexpr std::int64_t CountMax = 1'000'000;
 
+// Once, before the first fault that finds a member running.
+void let_phase_pass(lua_State* L) {
+  ScriptContext& script = context(L);
+  if (script.phase_passed || script.in_callback) return;
+  for (const MemberState& member : script.world.observation().members()) {
+    if (!member.is_live()) continue;
+    script.phase_passed = true;
+    script.world.run_for(script.options.fault_phase);
+    return;
+  }
+}
+
 int apply(lua_State* L, Fault fault, std::string label) {
   ScriptContext& script = context(L);
+  if (script.options.fault_phase > base::Duration::zero()) let_phase_pass(L);
   fault.label = std::move(label);
   fault.line = script_line(L);
   const auto applied = script.world.apply(fault);

@@ -42,7 +42,7 @@ bool wait(lua_State* L, const char* function) {
 }
 
 int run_until(lua_State* L) {
-  if (wait(L, "run_until")) return 0;
+  if (wait(L, "run_until") || context(L).options.waits_may_run_out) return 0;
   World& world = context(L).world;
   const Condition condition = read_condition(L, 1, "run_until");
   const base::Duration deadline = read_duration(L, 2, "run_until");

@@ -24,6 +24,7 @@ struct ScriptContext {
   std::uint64_t instructions = 0;
   std::size_t memory = 0;
   bool wait_failed = false;  // unwinding after a run_until that ran out
+  bool phase_passed = false;
   bool in_callback = false;  // a trigger's function runs: time cannot pass
 };
 

@@ -1,6 +1,6 @@
 // Scenario scripts: Lua 5.4 that drives a world from outside. Hides Lua altogether. Scripts are
 // sandboxed and bounded: no files, no operating system, no bytecode, no unseeded random numbers, at
-// most InstructionsMax instructions and MemoryMax bytes.
+// most instructions_max instructions and MemoryMax bytes.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,12 @@ struct ScriptOptions {
   std::function<base::Result<ClusterSpec>(std::string_view path)> load_cluster;
   // Replaces what the script asked for, for example by a user's own configuration in a comparison.
   std::function<ClusterSpec(ClusterSpec)> override_cluster;
+  // A run_until that runs out goes on instead of ending the script: in a comparison that is an
+  // outcome, not a failure.
+  bool waits_may_run_out = false;
+  // Time that passes before the first fault on a running cluster, so that ticks and faults meet in
+  // every phase.
+  base::Duration fault_phase{};
   // Replaces the network, likewise.
   std::function<NetworkSpec(NetworkSpec)> override_network;
 };
