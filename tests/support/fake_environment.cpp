@@ -10,6 +10,8 @@ using base::Instant;
 using env::CloseReason;
 using env::ConnectionId;
 
+FakeWorld::FakeWorld(std::uint64_t seed) : seed_(seed) {}
+
 FakeWorld::~FakeWorld() {
   for (auto& host : hosts_) host->end_process();
   stalled_.clear();

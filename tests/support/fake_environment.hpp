@@ -26,7 +26,7 @@ class FakeHost;
 // asked for.
 class FakeWorld {
  public:
-  explicit FakeWorld(std::uint64_t seed = 1) : seed_(seed) {}
+  explicit FakeWorld(std::uint64_t seed = 1);
   FakeWorld(const FakeWorld&) = delete;
   FakeWorld& operator=(const FakeWorld&) = delete;
   ~FakeWorld();
