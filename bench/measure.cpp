@@ -1,0 +1,68 @@
+#include "bench/measure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace splitscope::bench {
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double bare_ns_per_event(const std::string& variant, std::uint32_t nodes, std::uint32_t seconds,
+                         const std::string& mode, std::uint32_t repeat, int rounds) {
+  double best = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const std::string command =
+        fmt::format("{} --mode {} --variant {} --n {} --t {} --repeat {} --hash", SPLITSCOPE_BARE,
+                    mode, variant, nodes, seconds, repeat);
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    if (pipe == nullptr) return 0;
+    std::string output;
+    std::array<char, 4096> buffer{};
+    while (std::fgets(buffer.data(), buffer.size(), pipe.get()) != nullptr) output += buffer.data();
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(output, error);
+    if (error) return 0;
+    const double ns =
+        value.at("cpu_run").to_number<double>() * 1e9 / value.at("events").to_number<double>();
+    best = best == 0 ? ns : std::min(best, ns);
+  }
+  return best;
+}
+
+void print_table(const std::vector<Row>& rows) {
+  std::printf("%-22s %14s %14s %8s  %-16s %s\n", "work", "ours", "limit", "ratio", "unit", "must");
+  for (const Row& row : rows) {
+    std::printf("%-22s %14.4g %14.4g %8.3g  %-16s %s\n", row.name.c_str(), row.ours, row.limit,
+                row.ratio, row.unit.c_str(), row.requirement.c_str());
+  }
+}
+
+bool write_json(const std::vector<Row>& rows, const std::string& path) {
+  boost::json::array array;
+  for (const Row& row : rows) {
+    array.push_back(boost::json::object{{"name", row.name},
+                                        {"ours", row.ours},
+                                        {"limit", row.limit},
+                                        {"ratio", row.ratio},
+                                        {"unit", row.unit}});
+  }
+  std::ofstream out(path);
+  out << boost::json::serialize(array) << "\n";
+  return out.good();
+}
+
+}  // namespace splitscope::bench
