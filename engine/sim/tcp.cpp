@@ -306,7 +306,9 @@ void Network::on_syn_ack(std::uint32_t slot, const Packet& packet) {
     if (socket.syn_count == 1) socket.rtt.sample(simulation_.now() - socket.connect_started);
     socket.state = TcpState::Established;
     socket.retransmit_deadline = base::EndOfTime;
+    send_acknowledgement(slot);
     announce(socket, slot);
+    return;
   }
   send_acknowledgement(slot);
 }
