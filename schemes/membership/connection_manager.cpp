@@ -92,6 +92,16 @@ bool ConnectionManager::send(Endpoint peer, const Message& frame, Delivery deliv
   return true;
 }
 
+bool ConnectionManager::send(Endpoint peer, const Message& frame, std::uint32_t& hint) {
+  const bool is_there = hint < peers_.size() && peers_[hint].endpoint == peer;
+  if (!is_there)
+    hint = static_cast<std::uint32_t>(lower_bound_endpoint(peers_, peer) - peers_.begin());
+  const bool is_open =
+      hint < peers_.size() && peers_[hint].endpoint == peer && peers_[hint].state == State::Bound;
+  if (!is_open) return send(peer, frame, Delivery::Connected);
+  return environment_.transport.send(peers_[hint].connection, frame) == env::SendOutcome::Queued;
+}
+
 void ConnectionManager::close(Endpoint peer) {
   const Peer* found = find(peer);
   if (found == nullptr) return;
@@ -136,6 +146,7 @@ void ConnectionManager::on_message(ConnectionId connection, const Message& frame
   const Link* link = find_link(connection);
   if (link == nullptr) return;
   const Endpoint endpoint = link->peer;
+  const bool is_bound = link->is_bound;
   if (!is_open_) {
     if (waiting_.size() < UnboundCountMax) waiting_.push_back({connection, frame});
     return;
@@ -145,10 +156,7 @@ void ConnectionManager::on_message(ConnectionId connection, const Message& frame
   const auto type = static_cast<MessageType>(header->type);
   if (type == MessageType::Bind) return on_bind(connection, endpoint, frame);
 
-  const Peer* peer = endpoint == base::NoEndpoint ? nullptr : find(endpoint);
-  if (peer == nullptr || peer->state != State::Bound) {
-    return drop_malformed(connection, endpoint, header->type);
-  }
+  if (!is_bound) return drop_malformed(connection, endpoint, header->type);
   if (!handler_.on_peer_message(endpoint, type, frame)) {
     drop_malformed(connection, endpoint, header->type);
   }
@@ -254,6 +262,7 @@ bool ConnectionManager::is_latest(const Bind& bind) {
 
 void ConnectionManager::bound(Peer& peer) {
   peer.state = State::Bound;
+  find_link(peer.connection)->is_bound = true;
   const Endpoint endpoint = peer.endpoint;
   for (const Message& frame : peer.queue) environment_.transport.send(peer.connection, frame);
   peer.queue.clear();
@@ -295,6 +304,10 @@ ConnectionManager::Peer* ConnectionManager::find(Endpoint peer) {
 }
 
 ConnectionManager::Link* ConnectionManager::find_link(ConnectionId connection) {
+  if (links_.empty()) return nullptr;
+  // Ids grow by one as a rule: mostly the first guess is right.
+  const std::uint64_t guess = connection.value - links_.front().connection.value;
+  if (guess < links_.size() && links_[guess].connection == connection) return &links_[guess];
   const auto found = std::lower_bound(
       links_.begin(), links_.end(), connection,
       [](const Link& link, ConnectionId value) { return link.connection < value; });
@@ -319,7 +332,7 @@ void ConnectionManager::add_link(ConnectionId connection, Endpoint peer) {
   const auto place = std::lower_bound(
       links_.begin(), links_.end(), connection,
       [](const Link& link, ConnectionId value) { return link.connection < value; });
-  links_.insert(place, Link{connection, peer});
+  links_.insert(place, Link{connection, peer, false});
 }
 
 void ConnectionManager::remove_link(ConnectionId connection) {

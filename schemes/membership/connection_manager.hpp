@@ -77,6 +77,9 @@ class ConnectionManager final : public env::ConnectionHandler {
   bool connect(base::Endpoint peer);
   // Whether the message was sent or queued.
   bool send(base::Endpoint peer, const base::Message& frame, Delivery delivery);
+  // The same with Delivery::Connected, for callers that keep a hint for each peer: where it was
+  // found last. A wrong hint costs a search, nothing else.
+  bool send(base::Endpoint peer, const base::Message& frame, std::uint32_t& hint);
   // Closes without telling the handler. Messages queued for it are lost.
   void close(base::Endpoint peer);
   void close_all();
@@ -107,6 +110,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   struct Link {
     env::ConnectionId connection;
     base::Endpoint peer;
+    bool is_bound = false;  // it is that peer's connection, and open for messages
   };
   // The last Bind seen from an endpoint, also after its connection is gone.
   struct Waiting {

@@ -155,11 +155,32 @@ void FailureDetector::heartbeat(const Uuid& member, WallTime now) {
   if (watched_[index].phi) watched_[index].phi->heartbeat(now);
 }
 
+bool FailureDetector::is_alive(const Watched& watched, WallTime now) const {
+  if (watched.phi) return watched.phi->is_alive(now);
+  return deadline_.is_alive(watched.last, now);
+}
+
 bool FailureDetector::is_alive(const Uuid& member, WallTime now) const {
   const Watched* watched = find(member);
-  if (watched == nullptr) return false;
-  if (watched->phi) return watched->phi->is_alive(now);
-  return deadline_.is_alive(watched->last, now);
+  return watched != nullptr && is_alive(*watched, now);
+}
+
+void FailureDetector::heartbeat(const Uuid& member, WallTime now, std::uint32_t& hint) {
+  const bool is_there = hint < watched_.size() && watched_[hint].member == member;
+  if (!is_there) {
+    heartbeat(member, now);
+    hint = static_cast<std::uint32_t>(position(member));
+    return;
+  }
+  watched_[hint].last = now;
+  if (watched_[hint].phi) watched_[hint].phi->heartbeat(now);
+}
+
+bool FailureDetector::is_alive(const Uuid& member, WallTime now, std::uint32_t& hint) const {
+  const bool is_there = hint < watched_.size() && watched_[hint].member == member;
+  if (!is_there) hint = static_cast<std::uint32_t>(position(member));
+  if (hint >= watched_.size() || watched_[hint].member != member) return false;
+  return is_alive(watched_[hint], now);
 }
 
 std::optional<WallTime> FailureDetector::last_heartbeat(const Uuid& member) const {

@@ -84,6 +84,10 @@ class FailureDetector {
   void heartbeat(const base::Uuid& member, base::WallTime now);
   // False also for a member never heard of, as in Hazelcast.
   bool is_alive(const base::Uuid& member, base::WallTime now) const;
+  // The same for callers that keep a hint for each member: where it was found last. A wrong hint
+  // costs a search, nothing else.
+  void heartbeat(const base::Uuid& member, base::WallTime now, std::uint32_t& hint);
+  bool is_alive(const base::Uuid& member, base::WallTime now, std::uint32_t& hint) const;
   std::optional<base::WallTime> last_heartbeat(const base::Uuid& member) const;
   void remove(const base::Uuid& member);
   void clear() { watched_.clear(); }
@@ -96,6 +100,7 @@ class FailureDetector {
     std::unique_ptr<PhiAccrualDetector> phi;  // none under the deadline rule
   };
   std::size_t position(const base::Uuid& member) const;
+  bool is_alive(const Watched& watched, base::WallTime now) const;
   const Watched* find(const base::Uuid& member) const;
 
   DetectorKind kind_;

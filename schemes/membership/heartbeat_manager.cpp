@@ -39,6 +39,7 @@ void HeartbeatManager::stop() {
 
 void HeartbeatManager::reset() {
   detector_.clear();
+  watched_.clear();
   soon_timer_.disarm();
 }
 
@@ -51,11 +52,29 @@ void HeartbeatManager::set_master_time(WallTime master_time) {
 }
 
 void HeartbeatManager::on_member_added(const MemberInfo& member) {
-  if (member.uuid != membership_.uuid()) detector_.heartbeat(member.uuid, cluster_time());
+  if (member.uuid == membership_.uuid()) return;
+  detector_.heartbeat(member.uuid, cluster_time());
+  Watched watched;
+  watched.endpoint = member.endpoint;
+  watched.uuid = member.uuid;
+  watched_.insert(std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before),
+                  watched);
+}
+
+HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
+  if (watched_.empty()) return nullptr;
+  // Neighbours as a rule have addresses in a row, with one place for this member itself.
+  const std::uint32_t distance = endpoint.address.value - watched_.front().endpoint.address.value;
+  for (const std::uint32_t guess : {distance, distance - 1}) {
+    if (guess < watched_.size() && watched_[guess].endpoint == endpoint) return &watched_[guess];
+  }
+  const auto found = std::lower_bound(watched_.begin(), watched_.end(), endpoint, is_before);
+  return found != watched_.end() && found->endpoint == endpoint ? &*found : nullptr;
 }
 
 void HeartbeatManager::on_member_removed(const MemberInfo& member) {
   detector_.remove(member.uuid);
+  std::erase_if(watched_, [&](const Watched& watched) { return watched.uuid == member.uuid; });
 }
 
 void HeartbeatManager::on_view_changed() {
@@ -77,34 +96,34 @@ void HeartbeatManager::on_beat_soon() {
 void HeartbeatManager::beat() {
   if (!membership_.is_joined()) return;
   look_at_clock();
-  if (membership_.view().size() < 2) return;
+  if (watched_.empty()) return;
   const WallTime now = cluster_time();
   Heartbeat heartbeat;
   heartbeat.sender = membership_.metadata();
   heartbeat.wall_time_ns = now.time_since_epoch().count();
   const base::Message frame = connections_.encoder().encode(heartbeat);
   const bool has_suspects = !membership_.suspects().empty();
-  for (const MemberInfo& member : membership_.view().members()) {
-    if (member.uuid == membership_.uuid()) continue;
-    if (has_suspects && membership_.is_suspected(member.uuid)) continue;
-    if (detector_.is_alive(member.uuid, now)) {
-      connections_.send(member.endpoint, frame, Delivery::Connected);
+  for (Watched& watched : watched_) {
+    if (has_suspects && membership_.is_suspected(watched.uuid)) continue;
+    if (detector_.is_alive(watched.uuid, now, watched.detector_hint)) {
+      connections_.send(watched.endpoint, frame, watched.connection_hint);
     } else {
-      silent_.push_back(member.uuid);
+      silent_.push_back(watched.uuid);
     }
   }
   if (!silent_.empty()) suspect_silent(now);
 }
 
+// In the order of the list: the first suspicion may begin a claim that the others are not in yet.
 void HeartbeatManager::suspect_silent(WallTime now) {
-  for (const base::Uuid& uuid : silent_) {
-    const MemberInfo* member = membership_.view().find(uuid);
-    if (member == nullptr) continue;
-    const Duration silence = now - detector_.last_heartbeat(uuid).value_or(now);
+  const MembersView view = membership_.view();
+  for (const MemberInfo& member : view.members()) {
+    if (std::find(silent_.begin(), silent_.end(), member.uuid) == silent_.end()) continue;
+    const Duration silence = now - detector_.last_heartbeat(member.uuid).value_or(now);
     environment_.events.emit(
         EventKind::HeartbeatMissed,
-        {pack(member->endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
-    membership_.suspect(uuid, SuspicionReason::NoHeartbeat, true);
+        {pack(member.endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
+    membership_.suspect(member.uuid, SuspicionReason::NoHeartbeat, true);
   }
   silent_.clear();
 }
@@ -118,9 +137,7 @@ void HeartbeatManager::look_at_clock() {
     const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
     if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
     if (check.resets_heartbeats) {
-      for (const MemberInfo& member : membership_.view().members()) {
-        if (member.uuid != membership_.uuid()) detector_.heartbeat(member.uuid, cluster_time());
-      }
+      for (const Watched& watched : watched_) detector_.heartbeat(watched.uuid, cluster_time());
       environment_.events.emit(EventKind::HeartbeatReset,
                                {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
     }
@@ -132,14 +149,16 @@ void HeartbeatManager::look_at_clock() {
 
 void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
   if (!membership_.is_joined() || heartbeat.sender.member != from) return;
-  const MemberInfo* member = membership_.view().find(heartbeat.sender.member_uuid);
-  if (member == nullptr || member->endpoint != from) return on_invalid(heartbeat.sender);
+  Watched* watched = find(from);
+  if (watched == nullptr || watched->uuid != heartbeat.sender.member_uuid) {
+    return on_invalid(heartbeat.sender);
+  }
   const WallTime sent{Duration{heartbeat.wall_time_ns}};
   // Expired ones are of before a pause.
   if (!is_heartbeat_timely(sent, cluster_time(), config_.settings.max_no_heartbeat)) return;
   if (from == membership_.master()) set_master_time(sent);
-  detector_.heartbeat(member->uuid, cluster_time());
-  if (!membership_.suspects().empty()) membership_.clear_suspicion(member->uuid);
+  detector_.heartbeat(watched->uuid, cluster_time(), watched->detector_hint);
+  if (!membership_.suspects().empty()) membership_.clear_suspicion(watched->uuid);
 }
 
 void HeartbeatManager::on_invalid(const ViewMetadata& sender) {

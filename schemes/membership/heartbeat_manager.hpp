@@ -43,6 +43,17 @@ class HeartbeatManager final {
   void set_master_time(base::WallTime master_time);
 
  private:
+  // A member, and where other parts found it last.
+  struct Watched {
+    base::Endpoint endpoint;
+    base::Uuid uuid;
+    std::uint32_t connection_hint = 0;
+    std::uint32_t detector_hint = 0;
+  };
+  static bool is_before(const Watched& watched, const base::Endpoint& endpoint) {
+    return watched.endpoint < endpoint;
+  }
+  Watched* find(base::Endpoint endpoint);
   void on_tick();
   void on_beat_soon();
   void beat();
@@ -61,8 +72,9 @@ class HeartbeatManager final {
   base::Duration clock_offset_seen_{};  // at the last beat
   bool has_beaten_ = false;
   base::WallTime last_beat_{};
-  FailureDetector detector_;        // of all members but us
-  std::vector<base::Uuid> silent_;  // of one beat, in list order; kept for its memory
+  std::vector<Watched> watched_;  // all members but us, by endpoint
+  FailureDetector detector_;
+  std::vector<base::Uuid> silent_;  // of one beat; kept for its memory
 };
 
 }  // namespace splitscope::schemes
