@@ -1,0 +1,157 @@
+// The script language: what scripts may do, what they may not, and how mistakes are answered.
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "scenarios/script/play.hpp"
+
+using namespace splitscope;
+using namespace splitscope::scenarios;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string Cluster =
+    "c = cluster { scheme = wka { well_known = { 'n1' } }, members = 3 } c:start()\n"
+    "run_until(c:agreed(), '120s')\n";
+
+Played run(const std::string& text, std::uint64_t seed = 1,
+           std::map<std::string, std::string> parameters = {}) {
+  RunSpec spec;
+  spec.script_path = "test.lua";
+  spec.script = text;
+  spec.seed = seed;
+  spec.parameters = std::move(parameters);
+  PlayOptions options;
+  options.script.instructions_max = 2'000'000;
+  options.script.load_module = [](std::string_view name) -> base::Result<std::string> {
+    if (name == "lib/faults") return std::string("return { who = 'n2' }");
+    return base::failure("there is no module " + std::string(name));
+  };
+  return play(spec, options);
+}
+
+std::string error_of(const std::string& text) {
+  const Played played = run(text);
+  CHECK(played.script.end == ScriptOutcome::End::Error);
+  return played.script.error;
+}
+
+}  // namespace
+
+TEST_CASE("script: a run that meets its expectations passes", "[scenarios][script]") {
+  const Played played = run(Cluster + "kill('n3') expect(eventually(c:agreed(), '10s'))");
+  CHECK(played.script.end == ScriptOutcome::End::Finished);
+  CHECK(played.record.verdict == Verdict::Pass);
+}
+
+TEST_CASE("script: a missed expectation fails and says what was seen", "[scenarios][script]") {
+  const Played played = run(Cluster + "kill('n3')\nexpect(c:agreed(), 'at once')");
+  REQUIRE(played.record.verdict == Verdict::Fail);
+  CHECK_THAT(played.record.reasons.front(), Contains("line 4") && Contains("at once"));
+}
+
+TEST_CASE("script: a wait that runs out ends the script and fails the run", "[scenarios][script]") {
+  const Played played =
+      run(Cluster + "run_until(c:islands():above(1), '5s')\nprint('never printed')");
+  CHECK(played.script.end == ScriptOutcome::End::WaitFailed);
+  CHECK(played.record.verdict == Verdict::Fail);
+  CHECK(played.notes.empty());
+}
+
+TEST_CASE("script: a fault that touches nothing makes the run inconclusive",
+          "[scenarios][script]") {
+  const Played played = run(Cluster + "block { multicast = true } run_for('10s')");
+  CHECK(played.record.verdict == Verdict::Inconclusive);
+}
+
+TEST_CASE("script: mistakes name the line and what to write", "[scenarios][script]") {
+  CHECK_THAT(error_of("x = kil('n1')"),
+             Contains("test.lua:1:") && Contains("did you mean \"kill\""));
+  CHECK_THAT(error_of("cluster { scheme = wka { well_known = { 1 } }, membrs = 3 }"),
+             Contains("did you mean \"members\""));
+  CHECK_THAT(error_of(Cluster + "kill('n9')"), Contains("test.lua:3:") && Contains("n1, n2, n3"));
+  CHECK_THAT(error_of(Cluster + "partition({ 'n1' })"), Contains("two or more groups"));
+  CHECK_THAT(error_of(Cluster + "partition({ 'n1' }, { 'n1', 'n2' })"), Contains("on two sides"));
+  CHECK_THAT(error_of(Cluster + "run_for('5 minutes')"), Contains("is not a duration"));
+  CHECK_THAT(error_of(Cluster + "run_until(c:agreed())"), Contains("a deadline is missing"));
+  CHECK_THAT(error_of(Cluster + "expect(c:masters())"), Contains("compare it"));
+  CHECK_THAT(error_of(Cluster + "lose { rate = 2 }"), Contains("between 0 and 1"));
+  CHECK_THAT(error_of(Cluster + "drop { type = 'FinalizeJion' }"), Contains("no message type"));
+  CHECK_THAT(error_of("site 'lann'"), Contains("did you mean \"lan\""));
+  CHECK_THAT(error_of("cloud.throttle {}"), Contains("aws or ecs"));
+  CHECK_THAT(error_of("cluster { scheme = wka { well_known = { 1 } }, profile = 'hz-9' }"),
+             Contains("hz-5.3"));
+}
+
+TEST_CASE("script: unknown parameters are an error that lists the known ones",
+          "[scenarios][script]") {
+  const Played played = run("param('members', 3)", 1, {{"memebers", "5"}});
+  CHECK(played.script.end == ScriptOutcome::End::Error);
+  CHECK_THAT(played.script.error, Contains("members"));
+}
+
+TEST_CASE("script: parameters take the type of their default", "[scenarios][script]") {
+  const Played played = run("print(param('n', 3) + 1, param('on', false), param('s', 'x'))", 1,
+                            {{"n", "7"}, {"on", "true"}, {"s", "y"}});
+  REQUIRE(played.notes.size() == 1);
+  CHECK(played.notes.front() == "8\ttrue\ty");
+}
+
+TEST_CASE("script: the sandbox has no way out", "[scenarios][script]") {
+  for (const char* name : {"io", "os", "load", "loadstring", "dofile", "debug", "package",
+                           "collectgarbage", "pcall"}) {
+    CHECK_THAT(error_of(std::string("x = ") + name), Contains("is not defined"));
+  }
+  CHECK_THAT(error_of("require '../secret'"), Contains("own folder"));
+  CHECK_THAT(error_of("require '/etc/passwd'"), Contains("own folder"));
+  CHECK_THAT(error_of("setmetatable({}, { __gc = print })"), Contains("finalisers"));
+  CHECK_THAT(error_of("x = ('x'):rep(1e9)"), Contains("would exceed"));
+  CHECK_THAT(error_of("while true do end"), Contains("without end"));
+  CHECK_THAT(error_of("t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end"),
+             Contains("not enough memory") || Contains("without end"));
+  CHECK_THAT(error_of("\x1bLua"), Contains("attempt to load") || Contains("test.lua"));
+}
+
+TEST_CASE("script: what depends on addresses or hash order is closed", "[scenarios][script]") {
+  const Played played =
+      run("t = { b = 1, a = 2, [2] = 'y', [1] = 'x' }\n"
+          "s = '' for k, v in pairs(t) do s = s .. tostring(k) end\n"
+          "print(s, tostring({}), tostring(print))");
+  REQUIRE(played.notes.size() == 1);
+  CHECK(played.notes.front() == "12ab\ttable\tfunction");
+  CHECK_THAT(error_of("for k in pairs({ [{}] = 1 }) do end"), Contains("only numbers and strings"));
+}
+
+TEST_CASE("script: random numbers come from the seed", "[scenarios][script]") {
+  const std::string text = "print(math.random(1000000), math.random())";
+  CHECK(run(text, 5).notes == run(text, 5).notes);
+  CHECK(run(text, 5).notes != run(text, 6).notes);
+}
+
+TEST_CASE("script: modules come from the script's own folder", "[scenarios][script]") {
+  CHECK(run("print(require('lib/faults').who)").notes.front() == "n2");
+  CHECK_THAT(error_of("require 'lib/none'"), Contains("no module"));
+}
+
+TEST_CASE("script: triggers fire while time passes, and may not let it pass",
+          "[scenarios][script]") {
+  const Played played = run(Cluster +
+                            "on('member_removed', { of = 'n3' }, function() print('gone') end)\n"
+                            "at('60s', function() kill('n3') end)\n"
+                            "run_for('2m')");
+  REQUIRE(played.notes.size() == 1);
+  CHECK(played.notes.front() == "gone");
+  const Played wrong = run(Cluster + "at('60s', function() run_for('1s') end) run_for('2m')");
+  CHECK(wrong.script.end == ScriptOutcome::End::Error);
+  CHECK_THAT(wrong.script.error, Contains("time cannot pass"));
+}
+
+TEST_CASE("script: the canary fails", "[scenarios][script]") {
+  std::FILE* file = std::fopen(SPLITSCOPE_TEST_DATA "/scenarios/script/canary_must_fail.lua", "r");
+  REQUIRE(file != nullptr);
+  std::string text(4096, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  CHECK(run(text).record.verdict == Verdict::Fail);
+}
