@@ -28,4 +28,15 @@ struct PacketView {
   bool is_multicast() const { return destination.address.is_multicast(); }
 };
 
+// How a rejected packet is answered: by a TCP reset, or by ICMP "destination unreachable" of that
+// code.
+enum class RejectKind : std::uint8_t {
+  TcpReset,
+  PortUnreachable,
+  HostUnreachable,
+  Prohibited,  // administratively
+  NetUnreachable,
+  HostProhibited,
+};
+
 }  // namespace splitscope::net

@@ -2,21 +2,18 @@
 
 #include <algorithm>
 
+#include "engine/base/assert.hpp"
+
 namespace splitscope::net {
 
-AddressSet::AddressSet(std::vector<base::Ipv4> addresses) : addresses_(std::move(addresses)) {
-  std::sort(addresses_.begin(), addresses_.end());
-}
-
-bool AddressSet::contains(base::Ipv4 address) const {
-  return addresses_.empty() || std::binary_search(addresses_.begin(), addresses_.end(), address);
-}
-
 bool PacketMatch::matches(const PacketView& packet) const {
+  if (packet.protocol == Protocol::Arp && !all_frames) return false;
+  if (protocol.has_value() && *protocol != packet.protocol) return false;
   if (only_multicast && !packet.is_multicast()) return false;
   if (port != 0 && packet.destination.port != port) return false;
   const base::Ipv4 source = packet.source.address;
   const base::Ipv4 destination = packet.destination.address;
+  if (!apart.is_empty() && !apart.separates(source, destination)) return false;
   if (from.contains(source) && to.contains(destination)) return true;
   return both_ways && to.contains(source) && from.contains(destination);
 }
@@ -72,6 +69,7 @@ Verdict PacketRule::on_packet(const PacketView& packet, base::Instant now, base:
 }
 
 RuleId RuleChain::install(PacketRule rule) {
+  SPLITSCOPE_ASSERT(rules_.size() < RulesMax);
   const RuleId id{static_cast<std::uint32_t>(removed_.size())};
   removed_.emplace_back();
   rules_.push_back({id, std::move(rule)});
@@ -110,18 +108,15 @@ RuleChain::Outcome RuleChain::judge(const PacketView& packet, base::Instant now,
         outcome.delay += verdict.delay;
         break;
       case Verdict::Kind::Duplicate:
-        outcome.has_copy = true;
-        outcome.copy_delay = verdict.delay;
+        if (outcome.copies < CopiesMax) outcome.copy_delays[outcome.copies++] = verdict.delay;
         break;
       case Verdict::Kind::Reject:
-        outcome.reject = verdict.reject;
-        [[fallthrough]];
       case Verdict::Kind::Hold:
-        outcome.held_by = entry.id;
-        [[fallthrough]];
       case Verdict::Kind::Drop:
         outcome.kind = verdict.kind;
-        outcome.has_copy = false;
+        outcome.reject = verdict.reject;
+        outcome.decided_by = entry.id;
+        outcome.copies = 0;
         return outcome;
     }
   }

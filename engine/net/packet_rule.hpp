@@ -5,16 +5,16 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "engine/base/prng.hpp"
 #include "engine/base/time.hpp"
+#include "engine/net/address_set.hpp"
 #include "engine/net/packet.hpp"
 
 namespace splitscope::net {
-
-// How a rejected packet is answered.
-enum class RejectKind : std::uint8_t { TcpReset, PortUnreachable, HostUnreachable, Prohibited };
 
 struct Verdict {
   enum class Kind : std::uint8_t { Pass, Deliver, Duplicate, Drop, Reject, Hold };
@@ -33,29 +33,23 @@ struct RuleEffect {
   friend bool operator==(const RuleEffect&, const RuleEffect&) = default;
 };
 
-// A set of addresses; empty means every address.
-class AddressSet {
- public:
-  AddressSet() = default;
-  explicit AddressSet(std::vector<base::Ipv4> addresses);
-  bool contains(base::Ipv4 address) const;
-  bool is_everything() const { return addresses_.empty(); }
-
- private:
-  std::vector<base::Ipv4> addresses_;  // sorted
-};
-
 // Which packets a rule is for.
 struct PacketMatch {
   AddressSet from;
   AddressSet to;
+  AddressGroups apart;    // if any: only packets between two of these groups
   bool both_ways = true;  // also packets from `to` to `from`
   bool only_multicast = false;
   std::uint16_t port = 0;  // destination port, 0 = any
+  std::optional<Protocol> protocol;
+  // A cable or switch port rather than an IP filter: ARP is struck too, so that neighbours are
+  // found dead and connecting to them fails sooner.
+  bool all_frames = false;
   bool matches(const PacketView& packet) const;
 };
 
-// The concrete rules of this version, as one value type: cheap to test, nothing to allocate.
+// The concrete rules of this version, as one value type: cheap to test, nothing to allocate. A
+// partition is a Cut whose match has groups apart; a flapping link is a schedule over a Cut.
 struct PacketRule {
   enum class Action : std::uint8_t {
     Cut,        // drops all
@@ -93,19 +87,59 @@ struct RuleId {
   friend auto operator<=>(const RuleId&, const RuleId&) = default;
 };
 
-// The rules in force, in the order they were installed. All see the packet until one drops, rejects
-// or holds it; delays add up; at most one copy is made.
+// Something that rules can be installed in: a network, or the lab's switch.
+class RuleHost {
+ public:
+  virtual RuleId install(PacketRule rule) = 0;
+  // Removing twice is fine. What a hold kept is let go.
+  virtual void remove(RuleId id) = 0;
+
+ protected:
+  ~RuleHost() = default;
+};
+
+// A rule for as long as this lives. Movable; `host` must outlive it.
+class RuleGuard {
+ public:
+  RuleGuard(RuleHost& host, PacketRule rule) : host_(&host), id_(host.install(std::move(rule))) {}
+  RuleGuard(RuleGuard&& other) noexcept
+      : host_(std::exchange(other.host_, nullptr)), id_(other.id_) {}
+  RuleGuard& operator=(RuleGuard&& other) noexcept {
+    std::swap(host_, other.host_);
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~RuleGuard() { remove(); }
+
+  RuleId id() const { return id_; }
+  // Ends it early.
+  void remove() {
+    if (RuleHost* host = std::exchange(host_, nullptr)) host->remove(id_);
+  }
+
+ private:
+  RuleHost* host_;
+  RuleId id_;
+};
+
+// The rules in force, in the order they were installed. Each sees the packet until one drops,
+// rejects or holds it. Delays add up. Every Duplicate that strikes makes one more copy, up to
+// CopiesMax; copies are not judged again and share the delays of the original.
 class RuleChain {
  public:
+  static constexpr std::size_t CopiesMax = 3;
+  static constexpr std::size_t RulesMax = 65'536;  // in force at one time
+
   struct Outcome {
     Verdict::Kind kind = Verdict::Kind::Pass;  // Pass, Drop, Reject or Hold
-    base::Duration delay{};
-    bool has_copy = false;
-    base::Duration copy_delay{};
     RejectKind reject = RejectKind::HostUnreachable;
-    RuleId held_by;
+    std::uint8_t copies = 0;
+    RuleId decided_by;  // of Drop, Reject and Hold
+    base::Duration delay{};
+    std::array<base::Duration, CopiesMax> copy_delays{};  // after the original
   };
 
+  // Precondition: fewer than RulesMax rules are in force.
   RuleId install(PacketRule rule);
   // Removing twice is fine; the effect stays known.
   void remove(RuleId id);

@@ -5,78 +5,210 @@
 #include "engine/base/assert.hpp"
 
 namespace splitscope::net {
+namespace {
+
+// Fibonacci hashing: neighbouring addresses spread over the whole table.
+std::size_t home_of(base::Ipv4 address, std::size_t capacity) {
+  return static_cast<std::size_t>((std::uint64_t{address.value} * 0x9E37'79B9'7F4A'7C15) >> 32) &
+         (capacity - 1);
+}
+
+}  // namespace
 
 std::uint32_t Topology::add_subnet(Subnet subnet) {
   SPLITSCOPE_ASSERT(subnets_.size() < SubnetsMax);
+  links_.emplace_back(subnet.link);
   subnets_.push_back(std::move(subnet));
-  return static_cast<std::uint32_t>(subnets_.size() - 1);
+  changed();
+  return subnet_count() - 1;
 }
 
 void Topology::set_routing(base::Duration routed_delay, bool routes_multicast) {
   routed_delay_ = routed_delay;
   routes_multicast_ = routes_multicast;
+  changed();
+}
+
+void Topology::add_router(Router router) {
+  SPLITSCOPE_ASSERT(routers_.size() < RoutersMax);
+  for (const std::uint32_t subnet : router.subnets) SPLITSCOPE_ASSERT(subnet < subnets_.size());
+  routers_.push_back(std::move(router));
+  changed();
+}
+
+void Topology::changed() {
+  ways_.clear();
+  multicast_ways_.clear();
 }
 
 HostId Topology::add_host(std::uint32_t subnet, base::Ipv4 address) {
   SPLITSCOPE_ASSERT(subnet < subnets_.size());
+  SPLITSCOPE_ASSERT(hosts_.size() < HostsMax);
   const HostId host{host_count()};
-  hosts_.push_back({subnet, base::Ipv4{}});
-  set_address(host, address);
+  hosts_.push_back({address, static_cast<std::uint16_t>(subnet), false});
+  index_address(address, host);
   return host;
 }
 
+void Topology::add_interface(HostId host, std::uint32_t subnet, base::Ipv4 address) {
+  SPLITSCOPE_ASSERT(subnet < subnets_.size());
+  SPLITSCOPE_ASSERT(addresses(host).size() < AddressesMax);
+  more_.push_back({host, subnet, address});
+  hosts_[host.value].has_more = true;
+  index_address(address, host);
+}
+
 void Topology::set_address(HostId host, base::Ipv4 address) {
-  std::erase_if(by_address_, [host](const AddressEntry& entry) { return entry.host == host; });
-  std::erase_if(by_address_,
-                [address](const AddressEntry& entry) { return entry.address == address; });
+  const base::Ipv4 old = hosts_[host.value].address;
+  if (host_at(old) == host) forget_address(old);
   hosts_[host.value].address = address;
-  const auto before = [](const AddressEntry& entry, base::Ipv4 wanted) {
-    return entry.address < wanted;
-  };
-  by_address_.insert(std::lower_bound(by_address_.begin(), by_address_.end(), address, before),
-                     {address, host});
+  index_address(address, host);
+}
+
+std::vector<base::Ipv4> Topology::addresses(HostId host) const {
+  std::vector<base::Ipv4> result{address(host)};
+  if (!hosts_[host.value].has_more) return result;
+  for (const Interface& interface : more_) {
+    if (interface.host == host) result.push_back(interface.address);
+  }
+  return result;
+}
+
+// --- addresses ---
+
+void Topology::index_address(base::Ipv4 address, HostId host) {
+  if ((address_count_ + 1) * 2 > by_address_.size()) {
+    std::vector<AddressEntry> old(std::max<std::size_t>(16, by_address_.size() * 2));
+    old.swap(by_address_);
+    address_count_ = 0;
+    for (const AddressEntry& entry : old) {
+      if (entry.host != NoHost) index_address(entry.address, entry.host);
+    }
+  }
+  std::size_t at = home_of(address, by_address_.size());
+  while (by_address_[at].host != NoHost && by_address_[at].address != address) {
+    at = (at + 1) & (by_address_.size() - 1);
+  }
+  if (by_address_[at].host == NoHost) ++address_count_;
+  by_address_[at] = {address, host};
+}
+
+// Closes the gap, so that every entry stays reachable from its home.
+void Topology::forget_address(base::Ipv4 address) {
+  const std::size_t mask = by_address_.size() - 1;
+  std::size_t hole = home_of(address, by_address_.size());
+  while (by_address_[hole].address != address || by_address_[hole].host == NoHost) {
+    hole = (hole + 1) & mask;
+  }
+  for (std::size_t next = (hole + 1) & mask; by_address_[next].host != NoHost;
+       next = (next + 1) & mask) {
+    const std::size_t home = home_of(by_address_[next].address, by_address_.size());
+    if (((next - home) & mask) < ((next - hole) & mask)) continue;
+    by_address_[hole] = by_address_[next];
+    hole = next;
+  }
+  by_address_[hole].host = NoHost;
+  --address_count_;
 }
 
 HostId Topology::host_at(base::Ipv4 address) const {
-  const auto found = std::lower_bound(
-      by_address_.begin(), by_address_.end(), address,
-      [](const AddressEntry& entry, base::Ipv4 wanted) { return entry.address < wanted; });
-  if (found == by_address_.end() || found->address != address) return NoHost;
-  return found->host;
+  if (by_address_.empty()) return NoHost;
+  std::size_t at = home_of(address, by_address_.size());
+  while (by_address_[at].host != NoHost) {
+    if (by_address_[at].address == address) return by_address_[at].host;
+    at = (at + 1) & (by_address_.size() - 1);
+  }
+  return NoHost;
 }
 
-Topology::Passage Topology::draw(const LinkModel& link, base::Prng& random) const {
-  Passage passage;
-  passage.delay = base::Duration{random.between(link.delay_min.count(), link.delay_max.count())};
-  passage.passes = link.loss == base::Probability::never() || !random.chance(link.loss);
-  return passage;
+bool Topology::owns(HostId host, base::Ipv4 address) const {
+  if (this->address(host) == address) return true;
+  if (!hosts_[host.value].has_more) return false;
+  return std::any_of(more_.begin(), more_.end(), [&](const Interface& interface) {
+    return interface.host == host && interface.address == address;
+  });
 }
 
-Topology::Passage Topology::unicast(HostId from, HostId to, base::Prng& random) const {
-  const Host& source = hosts_[from.value];
-  const Host& destination = hosts_[to.value];
-  Passage passage = draw(subnets_[source.subnet].link, random);
-  if (source.subnet != destination.subnet) {
-    passage.hops = 1;
-    passage.delay += routed_delay_;
+// --- ways ---
+
+std::vector<Router> Topology::routers_in_force() const {
+  if (!routers_.empty()) return routers_;
+  Router everywhere{{}, routed_delay_, routes_multicast_};
+  for (std::uint32_t subnet = 0; subnet < subnet_count(); ++subnet) {
+    everywhere.subnets.push_back(subnet);
   }
-  return passage;
+  return {std::move(everywhere)};
 }
 
-Topology::Passage Topology::multicast(HostId from, HostId to, std::uint8_t ttl,
-                                      base::Prng& random) const {
-  const Host& source = hosts_[from.value];
-  const Host& destination = hosts_[to.value];
-  Passage passage = draw(subnets_[source.subnet].link, random);
-  if (ttl == 0 || !subnets_[source.subnet].multicast || !subnets_[destination.subnet].multicast) {
-    passage.passes = false;
+// From every subnet in rings: fewest routers first, the first-added router where several do.
+std::vector<Way> Topology::find_ways(bool multicast) const {
+  const std::uint32_t count = subnet_count();
+  const std::vector<Router> routers = routers_in_force();
+  std::vector<Way> result(std::size_t{count} * count);
+  std::vector<std::uint32_t> ring;
+  for (std::uint32_t origin = 0; origin < count; ++origin) {
+    if (multicast && !subnets_[origin].multicast) continue;
+    Way* row = &result[std::size_t{origin} * count];
+    row[origin].hops = 0;
+    ring.assign(1, origin);
+    for (std::size_t head = 0; head < ring.size(); ++head) {
+      const std::uint32_t here = ring[head];
+      for (const Router& router : routers) {
+        if (multicast && !router.forwards_multicast) continue;
+        if (std::find(router.subnets.begin(), router.subnets.end(), here) == router.subnets.end()) {
+          continue;
+        }
+        for (const std::uint32_t next : router.subnets) {
+          if (row[next].exists() || (multicast && !subnets_[next].multicast)) continue;
+          row[next].hops = static_cast<std::uint8_t>(row[here].hops + 1);
+          row[next].delay = row[here].delay + router.delay;
+          ring.push_back(next);
+        }
+      }
+    }
   }
-  if (source.subnet != destination.subnet) {
-    passage.hops = 1;
-    passage.delay += routed_delay_;
-    if (!routes_multicast_ || ttl < 2) passage.passes = false;
+  return result;
+}
+
+const std::vector<Way>& Topology::ways() const {
+  if (ways_.empty()) ways_ = find_ways(false);
+  return ways_;
+}
+
+const std::vector<Way>& Topology::multicast_ways() const {
+  if (multicast_ways_.empty()) multicast_ways_ = find_ways(true);
+  return multicast_ways_;
+}
+
+std::vector<std::uint32_t> Topology::subnets_of(HostId host) const {
+  std::vector<std::uint32_t> result{subnet_of(host)};
+  if (!hosts_[host.value].has_more) return result;
+  for (const Interface& interface : more_) {
+    if (interface.host == host) result.push_back(interface.subnet);
   }
-  return passage;
+  return result;
+}
+
+Way Topology::nearest(HostId from, HostId to, const std::vector<Way>& ways) const {
+  if (!hosts_[from.value].has_more && !hosts_[to.value].has_more) {
+    return ways[std::size_t{subnet_of(from)} * subnet_count() + subnet_of(to)];
+  }
+  Way best;
+  for (const std::uint32_t left : subnets_of(from)) {
+    for (const std::uint32_t right : subnets_of(to)) {
+      const Way& way = ways[std::size_t{left} * subnet_count() + right];
+      if (way.hops < best.hops) best = way;
+    }
+  }
+  return best;
+}
+
+Way Topology::way_between(std::uint32_t from, std::uint32_t to) const {
+  return ways()[std::size_t{from} * subnet_count() + to];
+}
+
+Way Topology::multicast_way(HostId from, HostId to) const {
+  return nearest(from, to, multicast_ways());
 }
 
 }  // namespace splitscope::net

@@ -69,7 +69,7 @@ void Network::power_on(net::HostId host) {
 }
 
 void Network::remove(net::RuleId rule) {
-  rules_.remove(rule);
+  fabric_.rules().remove(rule);
   std::vector<Held> held;
   held.swap(held_);
   for (const Held& entry : held) {
@@ -232,44 +232,37 @@ void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
 void Network::transmit(std::uint32_t slot) {
   Packet& packet = packets_[slot];
   ++packets_sent_;
-  net::RuleChain::Outcome outcome;
-  if (!rules_.is_empty() && packet.from != packet.to) {
-    outcome = rules_.judge(view_of(packet), simulation_.now(), rule_random_);
-  }
-  if (outcome.kind == net::Verdict::Kind::Hold) {
-    absorb_fate(packet, PacketObserver::Fate::Held);
-    held_.push_back({outcome.held_by, slot});
-    return;
-  }
-  if (outcome.kind != net::Verdict::Kind::Pass) {
-    const bool rejected = outcome.kind == net::Verdict::Kind::Reject;
-    absorb_fate(packet, rejected ? PacketObserver::Fate::Rejected : PacketObserver::Fate::Dropped);
-    if (rejected) reject(packet, outcome.reject);
-    give_back_packet(slot);
-    return;
-  }
   if (packet.from == packet.to) {
     absorb_fate(packet, PacketObserver::Fate::Sent);
     deliver_after(slot, LoopbackDelay);
     return;
   }
-  const net::Topology::Passage passage =
-      packet.destination.address.is_multicast()
-          ? topology_.multicast(packet.from, packet.to, packet.ttl, random_)
-          : topology_.unicast(packet.from, packet.to, random_);
-  if (!passage.passes) {
-    absorb_fate(packet, PacketObserver::Fate::Lost);
+  const net::PathVerdict verdict =
+      fabric_.judge(view_of(packet), packet.from, packet.to, simulation_.now(),
+                    {.links = random_, .rules = rule_random_});
+  using Kind = net::PathVerdict::Kind;
+  if (verdict.kind == Kind::Held) {
+    absorb_fate(packet, PacketObserver::Fate::Held);
+    held_.push_back({verdict.decided_by, slot});
+    return;
+  }
+  if (!verdict.arrives()) {
+    const bool rejected = verdict.kind == Kind::Rejected;
+    absorb_fate(packet, rejected                        ? PacketObserver::Fate::Rejected
+                        : verdict.kind == Kind::Dropped ? PacketObserver::Fate::Dropped
+                                                        : PacketObserver::Fate::Lost);
+    if (rejected) reject(packet, verdict.reject);
     give_back_packet(slot);
     return;
   }
   absorb_fate(packet, PacketObserver::Fate::Sent);
-  if (outcome.has_copy) {
+  for (std::uint8_t i = 0; i < verdict.copies; ++i) {
     const std::uint32_t copy = take_packet();
     packets_[copy] = packets_[slot];
     if (packet.pipe != NoSlot) ++pipes_[packet.pipe].references;
-    deliver_after(copy, passage.delay + outcome.delay + outcome.copy_delay);
+    deliver_after(copy, verdict.delay + verdict.copy_delays[i]);
   }
-  deliver_after(slot, passage.delay + outcome.delay);
+  deliver_after(slot, verdict.delay);
 }
 
 void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload) const {
@@ -307,8 +300,8 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
   answer.protocol = net::Protocol::Icmp;
   answer.icmp = kind;
   answer.receiver_slot = packet.sender_slot;
-  const net::Topology::Passage passage = topology_.unicast(packet.from, packet.to, random_);
-  deliver_after(slot, passage.delay);
+  const net::LinkModel& link = fabric_.link(packet.from, packet.to).model;
+  deliver_after(slot, net::draw_delay(link, random_));
 }
 
 void Network::on_event(const Event& event) {

@@ -7,8 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "engine/net/packet_rule.hpp"
-#include "engine/net/topology.hpp"
+#include "engine/net/fabric.hpp"
 #include "engine/sim/process.hpp"
 #include "engine/sim/socket.hpp"
 
@@ -35,8 +34,8 @@ class Network final : public EventHandler {
 
   net::Topology& topology() { return topology_; }
   const net::Topology& topology() const { return topology_; }
-  const net::RuleChain& rules() const { return rules_; }
-  net::RuleId install(net::PacketRule rule) { return rules_.install(std::move(rule)); }
+  const net::RuleChain& rules() const { return fabric_.rules(); }
+  net::RuleId install(net::PacketRule rule) { return fabric_.rules().install(std::move(rule)); }
   // What a hold kept is sent now, in order.
   void remove(net::RuleId rule);
   void set_observer(PacketObserver* observer) { observer_ = observer; }
@@ -143,8 +142,8 @@ class Network final : public EventHandler {
   void on_data_timer(std::uint32_t slot);
 
   Simulation& simulation_;
-  net::Topology topology_;
-  net::RuleChain rules_;
+  net::Fabric fabric_;
+  net::Topology& topology_ = fabric_.topology();
   base::Prng random_;
   base::Prng rule_random_;
   PacketObserver* observer_ = nullptr;
