@@ -1,0 +1,37 @@
+#include "scenarios/compare/run_comparison.hpp"
+
+#include "scenarios/compare/findings.hpp"
+#include "scenarios/compare/plan.hpp"
+#include "scenarios/compare/summary.hpp"
+#include "scenarios/kit/worker_pool.hpp"
+
+namespace splitscope::scenarios {
+
+Comparison run_comparison(const ComparisonPlan& plan, CellRunner& runner,
+                          const RunComparisonOptions& options) {
+  Comparison result;
+  result.plan = plan;
+  const std::size_t seeds = plan.seeds.size();
+  const std::size_t schemes = plan.schemes.size();
+  const std::vector<std::vector<RunOutcome>> empty(schemes, std::vector<RunOutcome>(seeds));
+  result.outcomes.assign(plan.scenarios.size(), empty);
+
+  const auto work = [&](std::size_t index) {
+    const std::size_t seed = index % seeds;
+    const std::size_t scheme = index / seeds % schemes;
+    const std::size_t scenario = index / seeds / schemes;
+    const CellSpec cell{.scheme = plan.schemes[scheme],
+                        .scenario = plan.scenarios[scenario],
+                        .plan = plan,
+                        .seed = plan.seeds[seed],
+                        .window = plan.window,
+                        .probe_after = probe_instant(plan.window, seed, seeds)};
+    result.outcomes[scenario][scheme][seed] = runner.run(cell);
+  };
+  run_parallel(plan.scenarios.size() * schemes * seeds, options.jobs, work, options.progress);
+  summarize(result);
+  result.findings = find_findings(result);
+  return result;
+}
+
+}  // namespace splitscope::scenarios
