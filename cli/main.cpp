@@ -14,12 +14,14 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  splitscope compare docs/examples/deployment.toml\n"
+      "  splitscope compare docs/examples/deployment.toml\n"
       "  splitscope run scenarios/library/master_killed.lua --seed 7\n"
       "  splitscope lint deployment.toml\n\n"
       "Exit codes: 0 pass, 1 an expectation or objective was missed, 2 usage or configuration,\n"
       "3 inconclusive, 70 a bug of ours.");
   int exit_code = 0;
   splitscope::cli::add_run(app, exit_code);
+  splitscope::cli::add_compare(app, exit_code);
   splitscope::cli::add_lint(app, exit_code);
   splitscope::cli::add_trace(app, exit_code);
   try {
