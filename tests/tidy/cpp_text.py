@@ -67,7 +67,8 @@ def functions(code):
             elif is_function_head(head):
                 first = head_start + len(head) - len(head.lstrip())
                 name = FUNCTION_NAME.search(head)
-                open_braces.append((name.group(1) if name else "this function", code.count("\n", 0, first) + 1))
+                name = name.group(1) if name else "this function"
+                open_braces.append((name, code.count("\n", 0, first) + 1))
                 inside = 1
             else:
                 open_braces.append((None, 0))

@@ -190,7 +190,8 @@ class Lengths(PlantedOffence):
 
     def test_functions_are_told_from_types_namespaces_and_tables(self):
         body = "  int value;\n" * 80
-        code = (f"namespace splitscope {{\nclass Big {{\n{body}}};\nconst int Table[] = {{\n{body}}};\n"
+        code = (f"namespace splitscope {{\nclass Big {{\n{body}}};\n"
+                f"const int Table[] = {{\n{body}}};\n"
                 "int Big::get() const {\n  if (value) {\n    return 1;\n  }\n  return 2;\n}\n}\n")
         self.assertEqual(cpp_text.functions(code), [cpp_text.Function("Big::get", 166, 6)])
 

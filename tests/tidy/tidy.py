@@ -336,7 +336,8 @@ def belongs_here(files):
     for file in files:
         for number, line in enumerate(file.lines, 1):
             if match := MACHINE_PATH.search(line):
-                yield file.path, number, f"a path of one machine ({match.group()})", "a relative one"
+                yield (file.path, number, f"a path of one machine ({match.group()})",
+                       "a relative one")
             if match := NOT_OF_THE_PROJECT.search(line):
                 yield file.path, number, f"'{match.group()}' is not of the project", "what it does"
 
