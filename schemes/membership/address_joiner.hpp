@@ -22,7 +22,7 @@ class AddressJoiner final : public Joiner, private CandidateHandler {
   // What a sleep of a second lasts longer on a busy machine: drawn up to this. It decides whether a
   // request comes just before or just after the master's join window ends (rule 2 of the
   // recordings).
-  static constexpr base::Duration OversleepMax = std::chrono::microseconds{200};
+  static constexpr base::Duration OversleepMax = std::chrono::milliseconds{1};
 
   // `environment` outlives *this. `required` is hazelcast.xml's required-member: if set, it alone
   // is tried.

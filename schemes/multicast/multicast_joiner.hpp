@@ -28,7 +28,7 @@ class MulticastJoiner final : public Joiner, private env::DatagramHandler {
  public:
   static constexpr std::size_t BlacklistSizeMax = 8192;
   // What a sleep of a second lasts longer on a busy machine: drawn up to this.
-  static constexpr base::Duration OversleepMax = std::chrono::microseconds{200};
+  static constexpr base::Duration OversleepMax = std::chrono::milliseconds{1};
 
   // `environment` outlives *this.
   MulticastJoiner(env::Environment environment, MulticastJoinerOptions options);
