@@ -1,0 +1,16 @@
+// A comparison as JSON: docs/compare.schema.json describes it. Equal comparisons give equal text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/compare/comparison.hpp"
+#include "scenarios/compare/slo.hpp"
+
+namespace splitscope::scenarios {
+
+// One object and a newline. `objectives` is empty where no SLO file was given.
+std::string write_json(const Comparison& comparison,
+                       const std::vector<ObjectiveResult>& objectives);
+
+}  // namespace splitscope::scenarios

@@ -1,0 +1,177 @@
+#include "scenarios/compare/table_writer.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "engine/base/duration_text.hpp"
+#include "scenarios/compare/value_text.hpp"
+
+namespace splitscope::scenarios {
+
+namespace {
+
+constexpr std::size_t WidthMin = 60;
+
+struct Column {
+  const char* title;
+  Metric metric;
+  std::size_t width;
+};
+// In order of importance: those that do not fit are left out from the end.
+constexpr std::array<Column, 7> Columns{{{"agreement", Metric::Agreement, 9},
+                                         {"discovery", Metric::Discovery, 9},
+                                         {"merge", Metric::Merge, 8},
+                                         {"needless", Metric::SplitNeedless, 9},
+                                         {"detect", Metric::DetectLast, 8},
+                                         {"elect", Metric::Elect, 8},
+                                         {"msg/min", Metric::Messages, 8}}};
+
+// Columns that text takes: code points, since names may not be ASCII.
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t width, bool right) {
+  const std::size_t taken = display_width(text);
+  const std::string blank(taken < width ? width - taken : 0, ' ');
+  return right ? blank + text : text + blank;
+}
+
+class Writer {
+ public:
+  Writer(const Comparison& comparison, const TableOptions& options)
+      : comparison_(comparison),
+        width_(std::max(options.width, WidthMin)),
+        has_colour_(options.has_colour) {
+    for (const SchemeVariant& scheme : comparison.plan.schemes) {
+      name_width_ = std::max(name_width_, display_width(scheme.name));
+    }
+    name_width_ = std::min<std::size_t>(name_width_, 24);
+    std::size_t used = name_width_ + 2;
+    for (const Column& column : Columns) {
+      if (used + column.width + 2 > width_) break;
+      used += column.width + 2;
+      ++column_count_;
+    }
+  }
+
+  std::string write() {
+    for (const Finding& finding : comparison_.findings) write_finding(finding);
+    if (!comparison_.findings.empty()) out_ += '\n';
+    for (std::size_t i = 0; i < comparison_.summaries.size(); ++i) write_scenario(i);
+    out_ +=
+        "Shares are means over seeds, times medians; in \"needless\" member seconds of split\n"
+        "brain that the network does not force. never: not within the measured time.\n\n";
+    out_ += painted("Assumptions", "1") + '\n';
+    for (const std::string& sentence : comparison_.plan.assumptions) {
+      write_wrapped("  - ", sentence);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  std::string painted(const std::string& text, const char* code) const {
+    return has_colour_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+  }
+
+  // `prefix` stands before the first line; the others are indented as far.
+  void write_wrapped(const std::string& prefix, std::string_view text, const char* code = nullptr) {
+    const std::size_t indent = display_width(prefix);
+    out_ += code != nullptr ? painted(prefix, code) : prefix;
+    std::size_t column = indent;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find(' '), text.size());
+      const std::string_view word = text.substr(0, end);
+      const std::size_t size = display_width(word);
+      if (column > indent && column + 1 + size > width_) {
+        out_ += '\n' + std::string(indent, ' ');
+        column = indent;
+      } else if (column > indent) {
+        out_ += ' ';
+        ++column;
+      }
+      out_ += word;
+      column += size;
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    out_ += '\n';
+  }
+
+  void write_finding(const Finding& finding) {
+    switch (finding.gravity) {
+      case Gravity::Bad:
+        return write_wrapped("BAD      ", finding.text, "31;1");
+      case Gravity::Warning:
+        return write_wrapped("WARNING  ", finding.text, "33;1");
+      case Gravity::Good:
+        return write_wrapped("GOOD     ", finding.text, "32;1");
+      case Gravity::Note:
+        return write_wrapped("NOTE     ", finding.text, "36");
+    }
+  }
+
+  void write_scenario(std::size_t index) {
+    const ScenarioText& scenario = comparison_.plan.scenarios[index];
+    out_ += painted(scenario.name, "1") + '\n';
+    if (!scenario.title.empty()) write_wrapped("  ", scenario.title);
+    std::string head = padded("", name_width_ + 2, false);
+    for (std::size_t i = 0; i < column_count_; ++i) {
+      head += "  " + padded(Columns[i].title, Columns[i].width, true);
+    }
+    out_ += painted(head, "2") + '\n';
+    for (std::size_t scheme = 0; scheme < comparison_.plan.schemes.size(); ++scheme) {
+      write_row(index, scheme);
+    }
+    out_ += '\n';
+  }
+
+  void write_row(std::size_t scenario, std::size_t scheme) {
+    const CellSummary& cell = comparison_.summaries[scenario][scheme];
+    out_ += "  " + padded(comparison_.plan.schemes[scheme].name, name_width_, false);
+    for (std::size_t i = 0; i < column_count_; ++i) {
+      const std::string text =
+          padded(headline_text(cell, Columns[i].metric), Columns[i].width, true);
+      const bool is_never = text.ends_with("never");
+      out_ += "  " + (is_never ? painted(text, "31;1") : text);
+    }
+    out_ += '\n';
+    for (const std::string& note : notes_of(cell)) write_wrapped("    ", note);
+  }
+
+  // What the columns do not show, for this scheme.
+  static std::vector<std::string> notes_of(const CellSummary& cell) {
+    std::vector<std::string> notes;
+    const auto count = [&](std::size_t part, const char* words) {
+      if (part > 0) notes.push_back(fmt::format("{} in {} of {} runs", words, part, cell.runs));
+    };
+    count(cell.not_formed, "not formed");
+    if (cell.not_exposed > 0) count(cell.not_exposed, "not exposed (nothing touched)");
+    const std::string never = never_text(cell.of(Metric::Merge).distribution);
+    if (!never.empty()) notes.push_back("merge: " + never);
+    const MetricSummary& agreement = cell.of(Metric::Agreement);
+    const std::string difference = difference_text(agreement, MetricUnit::PartsPerMillion);
+    if (!difference.empty()) notes.push_back("agreement against the first: " + difference);
+    if (cell.errors > 0) {
+      notes.push_back(fmt::format("{} runs failed: {}", cell.errors, cell.first_error));
+    }
+    return notes;
+  }
+
+  const Comparison& comparison_;
+  std::size_t width_;
+  bool has_colour_;
+  std::size_t name_width_ = 8;
+  std::size_t column_count_ = 0;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_table(const Comparison& comparison, const TableOptions& options) {
+  return Writer(comparison, options).write();
+}
+
+}  // namespace splitscope::scenarios
