@@ -1,7 +1,9 @@
 # Flags that every target gets. Determinism needs -ffp-contract=off on every compiler.
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor
-  -Woverloaded-virtual -Wno-missing-field-initializers -Werror -ffp-contract=off -fno-omit-frame-pointer)
-# clang reports std::stable_sort of libstdc++ 12 as deprecated where it is used; g++ keeps the warning.
+  -Woverloaded-virtual -Wno-missing-field-initializers -Werror -ffp-contract=off
+  -fno-omit-frame-pointer)
+# clang reports std::stable_sort of libstdc++ 12 as deprecated where it is used; g++ keeps the
+# warning.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Wno-deprecated-declarations)
 endif()

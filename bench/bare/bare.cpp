@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <queue>
 
-#include "hb.hpp"
+#include "bench/bare/hb.hpp"
 using namespace hb;
 enum : u32 { DELIVER = 0, HB = 1, CK = 2 };
 // handle: 16 bytes. key = time(ns, 44 bits: 4.8 h) ... kept as full i64 time + packed u64

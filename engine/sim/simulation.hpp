@@ -10,7 +10,6 @@
 #include "engine/base/assert.hpp"
 #include "engine/base/message.hpp"
 #include "engine/base/prng.hpp"
-#include "engine/base/trace_event.hpp"
 #include "engine/sim/event.hpp"
 #include "engine/sim/event_queue.hpp"
 #include "engine/trace/digest.hpp"

@@ -15,7 +15,6 @@ using net::FlagFin;
 using net::FlagRst;
 using net::FlagSyn;
 
-
 }  // namespace
 
 // --- what the process asks for ---

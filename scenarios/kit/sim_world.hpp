@@ -15,7 +15,6 @@
 #include "scenarios/kit/run_spec.hpp"
 #include "scenarios/kit/schedule.hpp"
 #include "scenarios/kit/sim_cluster.hpp"
-#include "scenarios/kit/world.hpp"
 
 namespace splitscope::scenarios {
 
@@ -146,6 +145,7 @@ class SimWorld final : public World,
   base::Result<void> carry_out(FaultId id, const Fault& fault);
   base::Result<void> act_on_members(FaultId id, const Fault& fault);
   void act_on_member(FaultId id, const Fault& fault, base::NodeId node);
+  void act_on_settings(FaultId id, const Fault& fault, base::NodeId node);
   base::Result<void> install_message_rule(FaultId id, const Fault& fault);
   void install_packet_rules(FaultId id, const Fault& fault);
   void set_blocked(FaultId id, const Fault& fault, bool blocked);

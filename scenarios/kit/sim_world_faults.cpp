@@ -327,6 +327,17 @@ void SimWorld::act_on_member(FaultId id, const Fault& fault, base::NodeId node) 
       start_member(node);
       if (!was_on || was_absent) ++active.hosts;
       break;
+    default:
+      act_on_settings(id, fault, node);
+      break;
+  }
+}
+
+// Clocks, addresses, and what operators get wrong.
+void SimWorld::act_on_settings(FaultId id, const Fault& fault, base::NodeId node) {
+  ActiveFault& active = *active_[id.value];
+  sim::Process& process = cluster_.process(node);
+  switch (fault.kind) {
     case FaultKind::ChangeAddress:
       cluster_.change_address(node, fault.address);
       ++active.hosts;

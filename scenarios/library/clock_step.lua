@@ -1,4 +1,4 @@
--- One member's clock jumps by more than two minutes: heartbeats are judged anew, and nobody may be removed for good.
+-- One member's clock jumps by over two minutes: heartbeats are judged anew, nobody may be lost.
 scenario { "Clock step" }
 
 local c = cluster {

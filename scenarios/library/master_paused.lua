@@ -1,4 +1,4 @@
--- The master freezes for longer than the heartbeat timeout, as in a long garbage collection, and wakes up.
+-- The master freezes for longer than the heartbeat timeout, as in a long pause, and wakes up.
 scenario { "Master paused", museum = "M20" }
 
 local c = cluster {

@@ -1,4 +1,4 @@
--- Two subnets and a router that passes unicast only: multicast members form two clusters that never meet.
+-- Two subnets and a router that passes unicast only: two multicast clusters never meet.
 scenario { "Multicast across router" }
 
 site(param("site", "routed"))

@@ -1,4 +1,4 @@
--- Two members that are not master cannot reach each other: no view changes, only operations between them fail.
+-- Two members that are not master cannot reach each other: no view changes, only calls fail.
 scenario { "Partial cut" }
 
 local c = cluster {

@@ -1,4 +1,4 @@
--- Two clusters with different names list each other on one network: both stay healthy, side by side.
+-- Two clusters of different names list each other on one network: both stay healthy.
 scenario { "Two names one network" }
 
 local blue = cluster {

@@ -13,5 +13,6 @@ kill("n1")
 run_until(c:others("n1"):agreed(), within(c:detect_bound()))
 local newcomer = c:spare()
 start(newcomer)
-expect(eventually(newcomer:joined() & ~newcomer:alone(), within(c:join_bound())), "the newcomer joins through the other one")
+expect(eventually(newcomer:joined() & ~newcomer:alone(), within(c:join_bound())),
+       "the newcomer joins through the other one")
 run_for("60s")

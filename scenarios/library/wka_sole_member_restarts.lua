@@ -13,4 +13,5 @@ local lost = c:well_known()
 kill(lost)
 run_until(c:others(lost):agreed(), within(c:detect_bound()))
 start(lost)
-expect(eventually(c:agreed(), within(c:merge_bound())), "the restarted member and the others find each other")
+expect(eventually(c:agreed(), within(c:merge_bound())),
+       "the restarted member and the others find each other")

@@ -89,7 +89,8 @@ BANS = (
     # Off the hot path, where what is called is chosen while the program runs.
     Ban(r"\bstd::function\b", "a call that allocates",
         "base::Callback, an interface or a template parameter",
-        ("scenarios/", "cli/", "viz/", "tests/", "bench/", "engine/sim/process.hpp")),
+        ("scenarios/", "cli/", "viz/", "tests/", "bench/", "engine/sim/process.hpp",
+         "schemes/membership/claim_rules.hpp")),
     Ban(r"\[=[\],\s]", "a lambda that captures all by value", "the names that it needs"),
     Ban(r"\bthrow\b", "a throw", "a base::Result, or SPLITSCOPE_ASSERT for our own bug"),
     # The context that a failed assertion prints, read by nothing else.
@@ -117,6 +118,10 @@ MANY_INCLUDES = ("engine/env/environment.hpp",)
 
 # Sources without a test of their own name: the test that exercises them, and why there.
 TESTED_ELSEWHERE = {
+    "engine/base/assert.cpp": (
+        "tests/engine/base/message_test.cpp", "its only effect is to end the process"),
+    "schemes/membership/graceful_shutdown.cpp": (
+        "tests/schemes/membership/cluster_story_test.cpp", "leaving takes several members"),
     "schemes/membership/address_joiner.cpp": (
         "tests/schemes/membership/join_story_test.cpp", "joining takes several members"),
     "schemes/membership/cluster_node.cpp": (

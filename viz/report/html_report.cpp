@@ -24,16 +24,22 @@ constexpr std::array<Metric, 4> Plotted{Metric::DetectLast, Metric::Elect, Metri
                                         Metric::SplitNeedless};
 
 constexpr std::string_view Style = R"css(
-:root { color-scheme: light dark; --line: #8884; --bad: #b3261e; --warning: #8a5a00; --good: #1b6e3c; }
-@media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --warning: #ffcc66; --good: #7fd8a0; } }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+:root { color-scheme: light dark; --line: #8884; }
+:root { --bad: #b3261e; --warning: #8a5a00; --good: #1b6e3c; }
+@media (prefers-color-scheme: dark) {
+  :root { --bad: #ff8a80; --warning: #ffcc66; --good: #7fd8a0; }
+}
+body { font: 15px/1.5 system-ui, sans-serif; }
+body { max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2.5rem 0 .2rem; }
 p.shows { margin: 0 0 .6rem; opacity: .8; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }
-ul.findings { padding-left: 1.2rem; } li.bad { color: var(--bad); } li.warning { color: var(--warning); }
-li.good { color: var(--good); } svg { display: block; max-width: 100%; height: auto; margin: .8rem 0; }
+ul.findings { padding-left: 1.2rem; }
+li.bad { color: var(--bad); } li.warning { color: var(--warning); }
+li.good { color: var(--good); }
+svg { display: block; max-width: 100%; height: auto; margin: .8rem 0; }
 code { font-size: .9em; } .note { opacity: .75; font-size: .9em; }
 @media print { body { max-width: none; margin: 0; } h2, svg, table { break-inside: avoid; } }
 )css";
