@@ -5,108 +5,173 @@
 
 #include <fmt/format.h>
 
-#include "scenarios/compare/summary.hpp"
+#include "engine/base/duration_text.hpp"
 #include "scenarios/compare/value_text.hpp"
 
 namespace splitscope::scenarios {
+
 namespace {
 
+constexpr std::size_t WidthMin = 60;
+constexpr std::string_view Legend =
+    "Shares are means over seeds, times medians. needless: member time in a split brain that the "
+    "network does not force. never: not within the measured time.";
+
 struct Column {
+  const char* title;
   Metric metric;
-  std::string_view title;
+  std::size_t width;
 };
-constexpr std::array<Column, 8> Columns{{{Metric::Agreement, "agreement"},
-                                         {Metric::Discovery, "newcomers"},
-                                         {Metric::SplitNeedless, "split"},
-                                         {Metric::DetectLast, "detect"},
-                                         {Metric::Elect, "elect"},
-                                         {Metric::Merge, "merge"},
-                                         {Metric::FalseRemovals, "false"},
-                                         {Metric::Messages, "messages"}}};
-constexpr std::size_t ColumnWidth = 11;
-constexpr std::size_t NameWidthMin = 14;
+// In order of importance: those that do not fit are left out from the end.
+constexpr std::array<Column, 7> Columns{{{"agreement", Metric::Agreement, 9},
+                                         {"discovery", Metric::Discovery, 9},
+                                         {"merge", Metric::Merge, 8},
+                                         {"needless", Metric::SplitNeedless, 9},
+                                         {"detect", Metric::DetectLast, 8},
+                                         {"elect", Metric::Elect, 8},
+                                         {"msg/min", Metric::Messages, 8}}};
 
-std::string_view escape_of(Gravity gravity) {
-  switch (gravity) {
-    case Gravity::Bad:
-      return "\x1b[31m";
-    case Gravity::Warning:
-      return "\x1b[33m";
-    case Gravity::Good:
-      return "\x1b[32m";
-    case Gravity::Note:
-      return "";
-  }
-  return "";
+// Columns that text takes: code points, since names may not be ASCII.
+std::size_t display_width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-// Breaks a sentence at blanks; later lines are indented.
-std::string wrapped(const std::string& text, std::size_t width) {
-  std::string result;
-  std::size_t column = 4;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    if (column + (end - begin) + 1 > width && column > 4) {
-      result += "\n    ";
-      column = 4;
-    } else if (!result.empty()) {
-      result += ' ';
-      ++column;
+std::string padded(std::string text, std::size_t width, bool right) {
+  const std::size_t taken = display_width(text);
+  const std::string blank(taken < width ? width - taken : 0, ' ');
+  return right ? blank + text : text + blank;
+}
+
+class Writer {
+ public:
+  Writer(const Comparison& comparison, std::size_t width, bool colour)
+      : comparison_(comparison), width_(std::max(width, WidthMin)), has_colour_(colour) {
+    for (const SchemeVariant& scheme : comparison.plan.schemes) {
+      name_width_ = std::max(name_width_, display_width(scheme.name));
     }
-    result += text.substr(begin, end - begin);
-    column += end - begin;
-    begin = end + 1;
+    name_width_ = std::min<std::size_t>(name_width_, 24);
+    std::size_t used = name_width_ + 2;
+    for (const Column& column : Columns) {
+      if (used + column.width + 2 > width_) break;
+      used += column.width + 2;
+      ++column_count_;
+    }
   }
-  return result;
-}
 
-std::string header(std::size_t name_width, std::size_t columns) {
-  std::string line(name_width, ' ');
-  for (std::size_t i = 0; i < columns; ++i) {
-    line += fmt::format("{:>{}}", Columns[i].title, ColumnWidth);
+  std::string write() {
+    for (const Finding& finding : comparison_.findings) write_finding(finding);
+    if (!comparison_.findings.empty()) out_ += '\n';
+    for (std::size_t i = 0; i < comparison_.summaries.size(); ++i) write_scenario(i);
+    write_wrapped("", Legend);
+    out_ += '\n';
+    out_ += painted("Assumptions", "1") + '\n';
+    for (const std::string& sentence : comparison_.plan.assumptions) {
+      write_wrapped("  - ", sentence);
+    }
+    return std::move(out_);
   }
-  return line + "\n";
-}
 
-std::string scheme_row(const CellSummary& cell, const std::string& name, std::size_t name_width,
-                       std::size_t columns) {
-  std::string line = fmt::format("{:<{}}", name, name_width);
-  if (cell.runs == 0) return line + "  " + cell.first_error + "\n";
-  for (std::size_t i = 0; i < columns; ++i) {
-    line += fmt::format("{:>{}}", headline_text(cell, Columns[i].metric), ColumnWidth);
+ private:
+  std::string painted(const std::string& text, const char* code) const {
+    return has_colour_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
   }
-  if (cell.not_exposed == cell.runs) line += "  not exposed (0 packets)";
-  if (cell.not_formed > 0) line += fmt::format("  not formed {}/{}", cell.not_formed, cell.runs);
-  return line + "\n";
-}
+
+  // `prefix` stands before the first line; the others are indented as far.
+  void write_wrapped(const std::string& prefix, std::string_view text, const char* code = nullptr) {
+    const std::size_t indent = display_width(prefix);
+    out_ += code != nullptr ? painted(prefix, code) : prefix;
+    std::size_t column = indent;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find(' '), text.size());
+      const std::string_view word = text.substr(0, end);
+      const std::size_t size = display_width(word);
+      if (column > indent && column + 1 + size > width_) {
+        out_ += '\n' + std::string(indent, ' ');
+        column = indent;
+      } else if (column > indent) {
+        out_ += ' ';
+        ++column;
+      }
+      out_ += word;
+      column += size;
+      text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    out_ += '\n';
+  }
+
+  void write_finding(const Finding& finding) {
+    switch (finding.gravity) {
+      case Gravity::Bad:
+        return write_wrapped("BAD      ", finding.text, "31;1");
+      case Gravity::Warning:
+        return write_wrapped("WARNING  ", finding.text, "33;1");
+      case Gravity::Good:
+        return write_wrapped("GOOD     ", finding.text, "32;1");
+      case Gravity::Note:
+        return write_wrapped("NOTE     ", finding.text, "36");
+    }
+  }
+
+  void write_scenario(std::size_t index) {
+    const ScenarioText& scenario = comparison_.plan.scenarios[index];
+    out_ += painted(scenario.name, "1") + '\n';
+    if (!scenario.title.empty()) write_wrapped("  ", scenario.title);
+    std::string head = padded("", name_width_ + 2, false);
+    for (std::size_t i = 0; i < column_count_; ++i) {
+      head += "  " + padded(Columns[i].title, Columns[i].width, true);
+    }
+    out_ += painted(head, "2") + '\n';
+    for (std::size_t scheme = 0; scheme < comparison_.plan.schemes.size(); ++scheme) {
+      write_row(index, scheme);
+    }
+    out_ += '\n';
+  }
+
+  void write_row(std::size_t scenario, std::size_t scheme) {
+    const CellSummary& cell = comparison_.summaries[scenario][scheme];
+    out_ += "  " + padded(comparison_.plan.schemes[scheme].name, name_width_, false);
+    for (std::size_t i = 0; i < column_count_; ++i) {
+      const std::string text =
+          padded(headline_text(cell, Columns[i].metric), Columns[i].width, true);
+      const bool is_never = text.ends_with("never");
+      out_ += "  " + (is_never ? painted(text, "31;1") : text);
+    }
+    out_ += '\n';
+    for (const std::string& note : notes_of(cell)) write_wrapped("    ", note);
+  }
+
+  // What the columns do not show, for this scheme.
+  static std::vector<std::string> notes_of(const CellSummary& cell) {
+    std::vector<std::string> notes;
+    const auto count = [&](std::size_t part, const char* words) {
+      if (part > 0) notes.push_back(fmt::format("{} in {} of {} runs", words, part, cell.runs));
+    };
+    count(cell.not_formed, "not formed");
+    if (cell.not_exposed > 0) count(cell.not_exposed, "not exposed (nothing touched)");
+    const std::string never = never_text(cell.of(Metric::Merge).distribution);
+    if (!never.empty()) notes.push_back("merge: " + never);
+    const MetricSummary& agreement = cell.of(Metric::Agreement);
+    const std::string difference = difference_text(agreement, MetricUnit::PartsPerMillion);
+    if (!difference.empty()) notes.push_back("agreement against the first: " + difference);
+    if (cell.errors > 0) {
+      notes.push_back(fmt::format("{} runs failed: {}", cell.errors, cell.first_error));
+    }
+    return notes;
+  }
+
+  const Comparison& comparison_;
+  std::size_t width_;
+  bool has_colour_;
+  std::size_t name_width_ = 8;
+  std::size_t column_count_ = 0;
+  std::string out_;
+};
 
 }  // namespace
 
 std::string comparison_table(const Comparison& comparison, std::size_t width, bool colour) {
-  const ComparisonPlan& plan = comparison.plan;
-  std::size_t name_width = NameWidthMin;
-  for (const SchemeVariant& scheme : plan.schemes) {
-    name_width = std::max(name_width, scheme.name.size() + 2);
-  }
-  const std::size_t room = width > name_width ? (width - name_width) / ColumnWidth : 1;
-  const std::size_t columns = std::clamp<std::size_t>(room, 3, Columns.size());
-  std::string text;
-  for (const Finding& finding : comparison.findings) {
-    const std::string_view escape = colour ? escape_of(finding.gravity) : "";
-    text += fmt::format("  {}* {}{}\n", escape, wrapped(finding.text, width),
-                        escape.empty() ? "" : "\x1b[0m");
-  }
-  for (std::size_t scenario = 0; scenario < plan.scenarios.size(); ++scenario) {
-    text += fmt::format("\n{}{}{}: {}\n", colour ? "\x1b[1m" : "", plan.scenarios[scenario].name,
-                        colour ? "\x1b[0m" : "", wrapped(plan.scenarios[scenario].title, width));
-    text += header(name_width, columns);
-    for (std::size_t scheme = 0; scheme < plan.schemes.size(); ++scheme) {
-      text += scheme_row(comparison.summaries[scenario][scheme], plan.schemes[scheme].name,
-                         name_width, columns);
-    }
-  }
-  return text;
+  return Writer(comparison, width, colour).write();
 }
 
 }  // namespace splitscope::scenarios

@@ -1,4 +1,5 @@
-// A comparison for the terminal: the findings in words, then a block for each scenario.
+// A comparison for the terminal: the findings in words, then a block for each scenario, then the
+// assumptions. Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +9,8 @@
 
 namespace splitscope::scenarios {
 
-// Lines are at most `width` columns where names allow it. Colours are terminal escapes.
+// Lines are at most `width` columns where names allow it; a width below 60 counts as 60. Colours
+// are terminal escapes; without them the words alone tell all.
 std::string comparison_table(const Comparison& comparison, std::size_t width, bool colour);
 
 }  // namespace splitscope::scenarios
