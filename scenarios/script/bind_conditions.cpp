@@ -164,7 +164,9 @@ int messages(lua_State* L) {
   const Options options(L, 1, "messages", {"type"});
   const auto type = options.text("type");
   if (!type.has_value())
-    fail(L, "messages: name a type, for example messages { type = \"Heartbeat\" }");
+    fail(L,
+         "messages: name a type, for example "
+         "messages { type = \"Heartbeat\" }");
   push_value(L, QuantityType, Quantity{Quantity::Kind::Messages, 0, {}, *type});
   return 1;
 }
