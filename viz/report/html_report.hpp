@@ -3,11 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "scenarios/compare/comparison.hpp"
+#include "scenarios/compare/slo.hpp"
 
 namespace splitscope::viz {
 
-std::string html_report(const scenarios::Comparison& comparison);
+// `objectives` is empty where no SLO file was given. Equal comparisons give equal pages.
+std::string html_report(const scenarios::Comparison& comparison,
+                        const std::vector<scenarios::ObjectiveResult>& objectives = {});
 
 }  // namespace splitscope::viz

@@ -1,6 +1,6 @@
 // Recordings of real Hazelcast clusters, replayed: splits, zombies, well-known members, bad
 // networks.
-#include "tests/scenarios/kit/recorded_clusters.hpp"
+#include "tests/support/recorded_clusters.hpp"
 
 using namespace splitscope;
 using namespace splitscope::tests;

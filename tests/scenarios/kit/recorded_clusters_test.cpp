@@ -1,6 +1,6 @@
 // Recordings of real Hazelcast clusters (3.12.13 and 5.3.8), replayed: starting, and losing
 // members.
-#include "tests/scenarios/kit/recorded_clusters.hpp"
+#include "tests/support/recorded_clusters.hpp"
 
 using namespace splitscope;
 using namespace splitscope::tests;
