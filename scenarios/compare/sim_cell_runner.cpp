@@ -117,6 +117,7 @@ void SimCellRunner::probe(const CellSpec& cell, const RunSpec& parent, RunOutcom
   const base::Instant start = outcome.metrics.window_start + cell.probe_after;
   PlayOptions options = options_for(cell);
   options.run_limit = start + cell.plan.join_bound - base::RunStart;
+  options.window = std::max(cell.window, cell.probe_after + cell.plan.join_bound);
   options.inspect = [&outcome](SimWorld& world, const RunRecord&) {
     judge_newcomer(world.observation(), outcome);
   };
