@@ -42,7 +42,7 @@ inline void check_import(std::string path, const std::uint8_t* data, std::size_t
     return;
   }
   const auto lines = static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n')) + 1;
-  for (const scenarios::Finding& finding : *findings) {
+  for (const scenarios::LintFinding& finding : *findings) {
     require(finding.place.file == path);
     require(finding.place.line <= lines);
   }
