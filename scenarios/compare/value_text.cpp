@@ -13,6 +13,7 @@ std::string time_text(std::int64_t nanoseconds) {
   constexpr std::int64_t Millisecond = 1'000'000;
   constexpr std::int64_t Tenth = 100 * Millisecond;
   constexpr std::int64_t Second = 10 * Tenth;
+  if (nanoseconds == 0) return "0s";
   const auto to = [&](std::int64_t step) { return (nanoseconds + step / 2) / step; };
   if (to(Millisecond) < 1000) return fmt::format("{}ms", to(Millisecond));
   if (to(Tenth) >= 600) return base::to_text(base::Duration{to(Second) * Second});

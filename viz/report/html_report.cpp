@@ -59,12 +59,14 @@ td.never { color: var(--bad); font-weight: 600; }
 ul.findings { list-style: none; padding: 0; }
 ul.findings li { padding: .4rem .7rem; margin: .4rem 0; border-left: 4px solid; }
 ul.findings li { background: var(--shade); overflow-wrap: anywhere; }
-li.bad { border-color: var(--bad); } li.warning { border-color: var(--warning); }
-li.good { border-color: var(--good); } li.note { border-color: var(--note); }
+ul.findings li.bad { border-color: var(--bad); }
+ul.findings li.warning { border-color: var(--warning); }
+ul.findings li.good { border-color: var(--good); }
+ul.findings li.note { border-color: var(--note); }
 li.bad b { color: var(--bad); } li.warning b { color: var(--warning); }
 li.good b { color: var(--good); } li.note b { color: var(--note); }
 svg { display: block; max-width: 100%; height: auto; margin: .8rem 0; }
-code { font-size: .9em; overflow-wrap: anywhere; } .note { opacity: .8; font-size: .9em; }
+code { font-size: .9em; overflow-wrap: anywhere; } p.note { opacity: .8; font-size: .9em; }
 @media print {
   :root { color-scheme: light; --bad: #b3261e; --warning: #8a5a00; --good: #1b6e3c; }
   :root { --note: #4a5568; }

@@ -156,6 +156,7 @@ TEST_CASE("values read as people write them", "[scenarios][compare]") {
   CHECK(value_text(1'000'000, MetricUnit::PartsPerMillion) == "100 %");
   CHECK(value_text(999'999, MetricUnit::PartsPerMillion) == "99.99 %");
   CHECK(value_text(90'400'000'000, MetricUnit::Nanoseconds) == "1m30s");
+  CHECK(value_text(0, MetricUnit::Nanoseconds) == "0s");
   CHECK(value_text(1'260'000'000, MetricUnit::Nanoseconds) == "1.3s");
   CHECK(sample_text(never_sample(), MetricUnit::Nanoseconds) == "never");
   CHECK(compare_command(tests::synthetic_plan())
