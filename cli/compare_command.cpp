@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -48,6 +49,8 @@ struct CompareArguments {
   std::string site = "lan";
   std::string json_path;
   std::string html_path;
+  std::string slo_path;
+  std::string junit_path;
 };
 
 int usage_error(const std::string& message) {
@@ -117,9 +120,36 @@ std::string first_error(const scenarios::Comparison& comparison) {
   return {};
 }
 
+// The objectives, checked against the plan before anything runs.
+base::Result<std::optional<scenarios::SloFile>> load_objectives(
+    const CompareArguments& arguments, const scenarios::ComparisonPlan& plan) {
+  if (arguments.slo_path.empty()) return std::nullopt;
+  const auto file = scenarios::read_source_file(arguments.slo_path);
+  if (!file.has_value()) return std::unexpected(file.error());
+  auto slo = scenarios::read_slo(arguments.slo_path, file->text);
+  if (!slo.has_value()) return std::unexpected(slo.error());
+  if (const auto fits = scenarios::check_slo(*slo, plan); !fits.has_value()) {
+    return std::unexpected(fits.error());
+  }
+  return std::optional(std::move(*slo));
+}
+
+// Prints what was missed; the exit code of the gate.
+int judge_objectives(const std::vector<scenarios::ObjectiveResult>& results) {
+  for (const scenarios::ObjectiveResult& result : results) {
+    if (result.state != scenarios::ObjectiveResult::State::Missed) continue;
+    std::printf("missed: %s (%s, %s): %s, wanted %s\n", result.name.c_str(),
+                result.scenario.c_str(), result.scheme.c_str(), result.seen.c_str(),
+                result.wants.c_str());
+  }
+  return scenarios::is_missed(results) ? 1 : 0;
+}
+
 int compare(const CompareArguments& arguments) {
   const auto plan = plan_of(arguments);
   if (!plan.has_value()) return usage_error(plan.error().message);
+  const auto slo = load_objectives(arguments, *plan);
+  if (!slo.has_value()) return usage_error(slo.error().message);
   const scenarios::ScriptOptions script;
   scenarios::SimCellRunner runner(script);
   ProgressBar bar("runs");
@@ -128,17 +158,23 @@ int compare(const CompareArguments& arguments) {
       {.jobs = arguments.jobs,
        .progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
   if (const std::string error = first_error(comparison); !error.empty()) return usage_error(error);
+  std::vector<scenarios::ObjectiveResult> objectives;
+  if (slo->has_value()) objectives = scenarios::evaluate_slo(**slo, comparison);
+  if (!arguments.junit_path.empty() &&
+      !write_file(arguments.junit_path, scenarios::write_junit(objectives))) {
+    return usage_error("cannot write " + arguments.junit_path);
+  }
   if (!arguments.json_path.empty() &&
-      !write_file(arguments.json_path, scenarios::comparison_json(comparison))) {
+      !write_file(arguments.json_path, scenarios::comparison_json(comparison, objectives))) {
     return usage_error("cannot write " + arguments.json_path);
   }
   if (!arguments.html_path.empty() &&
-      !write_file(arguments.html_path, viz::html_report(comparison))) {
+      !write_file(arguments.html_path, viz::html_report(comparison, objectives))) {
     return usage_error("cannot write " + arguments.html_path);
   }
   std::fputs(scenarios::comparison_table(comparison, terminal_width(), wants_colour()).c_str(),
              stdout);
-  return 0;
+  return slo->has_value() ? judge_objectives(objectives) : 0;
 }
 
 }  // namespace
@@ -159,6 +195,8 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--site", arguments->site, "lan, routed, vpc or multi-az");
   command->add_option("--library", arguments->library, "Where the scenarios are");
   command->add_option("--json", arguments->json_path, "Write the figures as JSON");
+  command->add_option("--slo", arguments->slo_path, "Objectives (docs/slo.md): exit 1 if missed");
+  command->add_option("--junit", arguments->junit_path, "Write the objectives as JUnit XML");
   command->add_option("--html", arguments->html_path, "Write a report to read and print");
   command->footer(
       "Examples:\n"

@@ -53,13 +53,16 @@ Share not_discovered(const CellSummary& cell) {
 struct Trouble {
   const char* words;
   Share (*share)(const CellSummary&);
+  Gravity worst;
 };
 constexpr Trouble Troubles[] = {
-    {"the cluster did not form in time", not_formed},
-    {"the members never came back to one list", never_merged},
-    {"the survivors never agreed on a live master", never_elected},
-    {"a newcomer did not find the cluster", not_discovered},
-    {"two members were master at once although they could reach each other", two_masters},
+    {"the cluster did not form in time", not_formed, Gravity::Bad},
+    {"the members never came back to one list", never_merged, Gravity::Bad},
+    {"the survivors never agreed on a live master", never_elected, Gravity::Bad},
+    {"a newcomer did not find the cluster", not_discovered, Gravity::Bad},
+    {"two members were master at once although they could reach each other", two_masters,
+     // Clusters that meet after a heal have two masters until they merge.
+     Gravity::Warning},
 };
 
 class Finder {
@@ -126,7 +129,7 @@ class Finder {
       text += fmt::format(" and {} more scenarios", hits.size() - where.size());
     }
     const bool is_mostly = hits.front().share.ppm() >= MostlyPpm;
-    add(is_mostly ? Gravity::Bad : Gravity::Warning, text + ".",
+    add(is_mostly ? trouble.worst : Gravity::Warning, text + ".",
         hits.size() == 1 ? hits.front().scenario->name : "", plan_.schemes[scheme].name);
   }
 

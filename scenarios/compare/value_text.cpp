@@ -8,12 +8,16 @@ namespace splitscope::scenarios {
 
 namespace {
 
+// A hundredth of a point, the least that shares are shown in.
+constexpr std::int64_t PpmShown = 100;
+
 // With the precision that matters to a reader: milliseconds below a second, tenths below a minute.
 std::string time_text(std::int64_t nanoseconds) {
   constexpr std::int64_t Millisecond = 1'000'000;
   constexpr std::int64_t Tenth = 100 * Millisecond;
   constexpr std::int64_t Second = 10 * Tenth;
   if (nanoseconds == 0) return "0s";
+  if (nanoseconds < Millisecond) return "<1ms";
   const auto to = [&](std::int64_t step) { return (nanoseconds + step / 2) / step; };
   if (to(Millisecond) < 1000) return fmt::format("{}ms", to(Millisecond));
   if (to(Tenth) >= 600) return base::to_text(base::Duration{to(Second) * Second});
@@ -25,7 +29,9 @@ std::string time_text(std::int64_t nanoseconds) {
 std::string signed_text(std::int64_t value, MetricUnit unit, bool with_plus) {
   const bool is_negative = value < 0;
   const std::int64_t size = is_negative ? -value : value;
-  const char* sign = is_negative ? "-" : with_plus && value > 0 ? "+" : "";
+  // Less than a hundredth of a point has no sign to show.
+  const bool is_small = unit == MetricUnit::PartsPerMillion && size < PpmShown;
+  const char* sign = is_small ? "" : is_negative ? "-" : with_plus && value > 0 ? "+" : "";
   if (unit == MetricUnit::PartsPerMillion) {
     return fmt::format("{}{}.{:02}", sign, size / 10'000, size / 100 % 100);
   }
@@ -88,6 +94,10 @@ std::string difference_text(const MetricSummary& summary, MetricUnit unit) {
   if (!summary.difference.has_value()) return {};
   const PairedDifference& difference = *summary.difference;
   if (difference.is_no_difference()) return "no difference";
+  const bool is_share = unit == MetricUnit::PartsPerMillion;
+  if (is_share && -PpmShown < difference.low && difference.high < PpmShown) {
+    return "less than 0.01 points";
+  }
   const char* points = unit == MetricUnit::PartsPerMillion ? " points" : "";
   return fmt::format("{}{} ({} to {})", signed_text(difference.mean, unit, true), points,
                      signed_text(difference.low, unit, true),

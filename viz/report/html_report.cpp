@@ -19,7 +19,6 @@ using scenarios::Metric;
 using scenarios::MetricUnit;
 
 constexpr double PlotWidth = 720;
-constexpr double WorthDrawing = 0.05;  // seconds; below that there is nothing to see
 
 // What is drawn, beside the table: agreement, times, and the split-brain time.
 constexpr std::array<Metric, 5> Plotted{Metric::Agreement, Metric::DetectLast, Metric::Elect,

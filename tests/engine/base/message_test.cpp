@@ -1,6 +1,7 @@
 #include "engine/base/message.hpp"
 
-#include <cstring>
+#include <algorithm>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,8 @@ using namespace splitscope::base;
 namespace {
 
 std::vector<std::byte> bytes_of(const std::string& text) {
-  std::vector<std::byte> bytes(text.size());
-  std::memcpy(bytes.data(), text.data(), text.size());
-  return bytes;
+  const auto view = std::as_bytes(std::span(text));
+  return {view.begin(), view.end()};
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ TEST_CASE("messages: hold what they were made of, in any size", "[engine][base]"
     std::string whole = text + std::string(padding, 'x');
     const Message message = pool.make(bytes_of(whole));
     RC_ASSERT(message.size() == whole.size());
-    RC_ASSERT(std::memcmp(message.bytes().data(), whole.data(), whole.size()) == 0);
+    RC_ASSERT(std::ranges::equal(message.bytes(), std::as_bytes(std::span(whole))));
     RC_ASSERT(message.hash() == hash_bytes(message.bytes()));
   }));
 }

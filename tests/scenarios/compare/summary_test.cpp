@@ -152,10 +152,25 @@ TEST_CASE("outcomes lie in their place whatever the number of threads", "[scenar
   }
 }
 
+TEST_CASE("two masters until a merge are a warning, never the gravest", "[scenarios][compare]") {
+  const Comparison comparison = tests::synthetic_comparison();
+  CHECK(says(comparison, Gravity::Warning, "two members were master at once"));
+  CHECK_FALSE(says(comparison, Gravity::Bad, "two members were master at once"));
+}
+
+TEST_CASE("a difference too small to show has no sign", "[scenarios][compare]") {
+  MetricSummary summary;
+  summary.difference = PairedDifference{.pairs = 9, .mean = -40, .low = -99, .high = -10};
+  CHECK(difference_text(summary, MetricUnit::PartsPerMillion) == "less than 0.01 points");
+  summary.difference->low = -6'800;
+  CHECK(difference_text(summary, MetricUnit::PartsPerMillion) == "0.00 points (-0.68 to 0.00)");
+}
+
 TEST_CASE("values read as people write them", "[scenarios][compare]") {
   CHECK(value_text(1'000'000, MetricUnit::PartsPerMillion) == "100 %");
   CHECK(value_text(999'999, MetricUnit::PartsPerMillion) == "99.99 %");
   CHECK(value_text(90'400'000'000, MetricUnit::Nanoseconds) == "1m30s");
+  CHECK(value_text(400, MetricUnit::Nanoseconds) == "<1ms");
   CHECK(value_text(0, MetricUnit::Nanoseconds) == "0s");
   CHECK(value_text(1'260'000'000, MetricUnit::Nanoseconds) == "1.3s");
   CHECK(sample_text(never_sample(), MetricUnit::Nanoseconds) == "never");
