@@ -23,6 +23,7 @@ struct Condition::Node {
     Size,
     Messages,
     Availability,
+    GoalMissed,
     And,
     Or,
     Not
@@ -123,6 +124,8 @@ bool Condition::Node::holds(const Observation& observation, const Counters& coun
       return compare(counters.messages_sent(words), relation, bound);
     case Kind::Availability:
       return compare(counters.agreement_availability_ppm(), relation, bound);
+    case Kind::GoalMissed:
+      return is_missed(static_cast<Goal>(bound), observation, cluster);
     case Kind::And:
       return left->holds(observation, counters) && right->holds(observation, counters);
     case Kind::Or:
@@ -160,6 +163,8 @@ std::string Condition::Node::to_text() const {
     case Kind::Availability:
       return fmt::format("agreement availability {} {}.{:04}%", relation_words(relation),
                          bound / 10'000, bound % 10'000);
+    case Kind::GoalMissed:
+      return std::string(scenarios::describe(static_cast<Goal>(bound)));
     case Kind::And:
       return fmt::format("({} and {})", left->to_text(), right->to_text());
     case Kind::Or:
@@ -184,6 +189,7 @@ void Condition::Node::mentioned(const Observation& observation, Members& members
       break;
     case Kind::AllAgreed:
     case Kind::Masters:
+    case Kind::GoalMissed:
     case Kind::Islands: {
       const Members all = observation.cluster_members(cluster);
       members.insert(members.end(), all.begin(), all.end());
@@ -260,6 +266,12 @@ Condition Condition::messages_compare(std::string type, char relation, std::uint
 
 Condition Condition::availability_compare(char relation, std::uint64_t ppm) {
   Node node{.kind = Node::Kind::Availability, .relation = relation, .bound = ppm};
+  return Condition(std::make_shared<const Node>(std::move(node)));
+}
+
+Condition Condition::goal_missed(std::uint32_t cluster, Goal goal) {
+  Node node{.kind = Node::Kind::GoalMissed, .cluster = cluster};
+  node.bound = static_cast<std::uint64_t>(goal);
   return Condition(std::make_shared<const Node>(std::move(node)));
 }
 

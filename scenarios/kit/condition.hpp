@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/kit/goals.hpp"
 #include "scenarios/kit/observation.hpp"
 
 namespace splitscope::scenarios {
@@ -39,6 +40,7 @@ class Condition {
                                 std::string words);
   static Condition messages_compare(std::string type, char relation, std::uint64_t bound);
   static Condition availability_compare(char relation, std::uint64_t ppm);
+  static Condition goal_missed(std::uint32_t cluster, Goal goal);
   static Condition constant(bool value);
 
   Condition operator&(const Condition& other) const;

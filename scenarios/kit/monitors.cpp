@@ -16,6 +16,7 @@ std::uint32_t Monitors::add(const MonitorSpec& spec, base::Instant now) {
   expectation.words = spec.words.empty() ? spec.condition.to_text() : spec.words;
   expectation.line = spec.line;
   expectation.across_seeds = spec.kind == Kind::Sometimes;
+  expectation.decides = spec.decides;
   expectations_.push_back(std::move(expectation));
   const base::Instant deadline =
       spec.kind == Kind::Eventually ? now + spec.within : base::EndOfTime;
@@ -82,7 +83,9 @@ base::Instant Monitors::next_deadline() const {
 }
 
 bool Monitors::has_open_deadlines() const {
-  return next_deadline() != base::EndOfTime;
+  return std::any_of(open_.begin(), open_.end(), [](const Watch& watch) {
+    return watch.spec.decides && watch.deadline != base::EndOfTime;
+  });
 }
 
 void Monitors::finish(const Observation& observation, base::Instant now) {

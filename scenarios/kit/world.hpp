@@ -87,6 +87,7 @@ struct MonitorSpec {
   base::Duration longer_than{};  // Never: only if it lasts longer than this without a break
   std::string words;
   std::uint32_t line = 0;
+  bool decides = true;  // false: reported only, and the run does not wait for it
 };
 
 class World {
