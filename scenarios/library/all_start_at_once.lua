@@ -2,7 +2,7 @@
 scenario { "All start at once", museum = "M01" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1", "n2" } },
+  scheme  = param("scheme", wka { well_known = { "n1", "n2" } }),
   members = param("members", 5),
   profile = param("profile", "hz-5.3"),
 }

@@ -1,8 +1,9 @@
--- One member's clock jumps by over two minutes: heartbeats are judged anew, nobody may be lost.
+-- One member's clock jumps by more than two minutes: heartbeats are judged anew, and nobody may be
+-- removed for good.
 scenario { "Clock step" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1", "n2" } },
+  scheme  = param("scheme", wka { well_known = { "n1", "n2" } }),
   members = param("members", 3),
   profile = param("profile", "hz-5.3"),
 }

@@ -2,7 +2,7 @@
 scenario { "20 % loss" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1", "n2" } },
+  scheme  = param("scheme", wka { well_known = { "n1", "n2" } }),
   members = param("members", 4),
   profile = param("profile", "hz-5.3"),
 }

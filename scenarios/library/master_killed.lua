@@ -1,8 +1,9 @@
--- The master process is killed: the next oldest takes over within a second.
+-- The master process is killed: its kernel closes the connections, and the next oldest takes over
+-- within a second.
 scenario { "Master killed" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1", "n2" } },
+  scheme  = param("scheme", wka { well_known = { "n1", "n2" } }),
   members = param("members", 5),
   profile = param("profile", "hz-5.3"),
 }

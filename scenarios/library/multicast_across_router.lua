@@ -1,9 +1,10 @@
--- Two subnets and a router that passes unicast only: two multicast clusters never meet.
-scenario { "Multicast across router" }
+-- Two subnets and a router that passes unicast only: multicast members form two clusters that never
+-- meet.
+scenario { "Multicast across a router" }
 
 site(param("site", "routed"))
 local c = cluster {
-  scheme  = multicast {},
+  scheme  = param("scheme", multicast {}),
   members = param("members", 4),
   profile = param("profile", "hz-5.3"),
 }

@@ -2,7 +2,7 @@
 scenario { "Multicast blocked", museum = "M10" }
 
 local c = cluster {
-  scheme  = multicast {},
+  scheme  = param("scheme", multicast {}),
   members = param("members", 3),
   profile = param("profile", "hz-5.3"),
 }

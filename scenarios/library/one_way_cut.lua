@@ -1,8 +1,8 @@
--- One member can send but hears nobody: it is removed, and cannot come back while the cut lasts.
+-- One member can send but hears nobody: it is removed, and comes back only after the heal.
 scenario { "One-way cut" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1", "n2", "n3", "n4" } },
+  scheme  = param("scheme", wka { well_known = "all" }),
   members = param("members", 4),
   profile = param("profile", "hz-5.3"),
 }

@@ -1,20 +1,20 @@
--- Two clusters of different names list each other on one network: both stay healthy.
-scenario { "Two names one network" }
+-- Two clusters with different names list each other on one network: both stay healthy, side by
+-- side.
+scenario { "Two names, one network" }
 
+local all = { "10.77.0.11:5701", "10.77.0.12:5701", "10.77.0.13:5701", "10.77.0.14:5701" }
+local profile = param("profile", "hz-5.3")
 local blue = cluster {
-  scheme  = wka { well_known = { "n1", "n2" } },
-  members = 2,
-  profile = param("profile", "hz-5.3"),
-  domain  = "blue",
+  scheme = wka { list = all },
+  members = 2, port = 5701, profile = profile, domain = "blue",
 }
 local green = cluster {
-  scheme  = wka { list = { "10.77.0.11:5701", "10.77.0.13:5701" } },
-  members = 2,
-  profile = param("profile", "hz-5.3"),
-  domain  = "green",
+  scheme = wka { list = all },
+  members = 2, port = 5701, profile = profile, domain = "green",
 }
-blue:start { together = true }
-green:start { together = true }
+blue:start()
+green:start()
 run_until(blue:agreed() & green:agreed(), "120s")
+
 expect(always(blue:agreed() & green:agreed()), "neither disturbs the other")
 run_for("10m")

@@ -1,15 +1,17 @@
--- The only well-known member is dead when a newcomer starts: it founds a cluster of its own.
-scenario { "Wka down then newcomer" }
+-- The first well-known member is dead when a newcomer starts: where it was the only one, the
+-- newcomer founds a cluster of its own.
+scenario { "Well-known member down, then a newcomer" }
 
 local c = cluster {
-  scheme  = wka { well_known = { "n1" } },
+  scheme  = param("scheme", wka { well_known = { "n1" } }),
   members = param("members", 3),
   spares  = 1,
   profile = param("profile", "hz-5.3"),
 }
 c:start()
 run_until(c:agreed(), "120s")
-local lost = c:well_known()
+
+local lost = c:well_known(1)
 local rest = c:others(lost)
 kill(lost)
 run_until(rest:agreed(), within(c:detect_bound()))

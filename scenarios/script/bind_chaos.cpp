@@ -1,157 +1,138 @@
-// A random phase, drawn from the seed: chaos { kinds = { "kill", "partition", "pause" },
-// rate = "1 per 40s", for_ = "10m", keep = "quorum" }. Every act is an ordinary fault and is
-// recorded as one, so a run can be written down literally.
-#include <algorithm>
+// A random phase: chaos { kinds = { "kill", "partition" }, rate = "1 per 40s", for_ = "10m",
+// keep = "quorum" }.
+#include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
 #include "engine/base/duration_text.hpp"
-#include "scenarios/script/context.hpp"
+#include "scenarios/script/arguments.hpp"
+#include "scenarios/script/chaos_phase.hpp"
 
 namespace splitscope::scenarios {
 namespace {
 
-constexpr std::size_t ActsMax = 10'000;
-constexpr std::int64_t LastingMinNs = 3'000'000'000;
-constexpr std::int64_t LastingMaxNs = 40'000'000'000;
+constexpr base::Duration MeanMin = std::chrono::milliseconds{10};
+constexpr std::uint32_t CountMax = 1'000;
+constexpr std::size_t PhasesMax = 1'000;
 
-struct Plan {
-  std::vector<FaultKind> kinds;
-  base::Duration mean{};
-  base::Duration length{};
-  bool keep_quorum = true;
+struct KindName {
+  std::string_view name;
+  FaultKind kind;
 };
+constexpr std::array<KindName, 14> Kinds{{{"kill", FaultKind::Restart},
+                                          {"power_off", FaultKind::Reboot},
+                                          {"pause", FaultKind::Pause},
+                                          {"slow", FaultKind::Slow},
+                                          {"partition", FaultKind::Partition},
+                                          {"isolate", FaultKind::Isolate},
+                                          {"cut", FaultKind::Cut},
+                                          {"flap", FaultKind::Flap},
+                                          {"lose", FaultKind::Lose},
+                                          {"delay", FaultKind::Delay},
+                                          {"duplicate", FaultKind::Duplicate},
+                                          {"reorder", FaultKind::Reorder},
+                                          {"hold", FaultKind::Hold},
+                                          {"clock", FaultKind::ClockStep}}};
 
 FaultKind kind_named(lua_State* L, const std::string& name) {
-  if (name == "kill") return FaultKind::Kill;
-  if (name == "pause") return FaultKind::Pause;
-  if (name == "partition") return FaultKind::Partition;
-  if (name == "isolate") return FaultKind::Isolate;
-  if (name == "cut") return FaultKind::Cut;
-  if (name == "power_off") return FaultKind::PowerOff;
-  if (name == "lose") return FaultKind::Lose;
-  if (name == "delay") return FaultKind::Delay;
-  fail(L, fmt::format("chaos: there is no kind \"{}\"{}; the kinds are kill, pause, partition, "
-                      "isolate, cut, power_off, lose, delay",
-                      name,
-                      did_you_mean(name, {"kill", "pause", "partition", "isolate", "cut",
-                                          "power_off", "lose", "delay"})));
+  std::vector<std::string_view> names;
+  for (const KindName& kind : Kinds) {
+    if (kind.name == name) return kind.kind;
+    names.push_back(kind.name);
+  }
+  fail(L, fmt::format("chaos: kinds: there is no \"{}\"{}; the kinds are {}", name,
+                      did_you_mean(name, names), fmt::join(names, ", ")));
 }
 
 // "1 per 40s"
 base::Duration read_mean(lua_State* L, const std::string& text) {
-  const std::size_t per = text.find(" per ");
-  const auto interval = per == std::string::npos ? base::parse_duration("")
-                                                 : base::parse_duration(text.substr(per + 5));
-  const long long count = std::atoll(text.c_str());
-  if (!interval.has_value() || count < 1 || count > 1000) {
-    fail(L, fmt::format("chaos: rate = \"{}\"; write for example \"1 per 40s\"", text));
+  constexpr std::string_view Per = " per ";
+  const std::size_t per = text.find(Per);
+  std::uint32_t count = 0;
+  if (per != std::string::npos) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + per, count);
+    if (error != std::errc{} || end != text.data() + per) count = 0;
+    const auto interval = base::parse_duration(std::string_view(text).substr(per + Per.size()));
+    if (count >= 1 && count <= CountMax && interval.has_value() && *interval / count >= MeanMin) {
+      return *interval / count;
+    }
   }
-  return *interval / count;
+  fail(L, fmt::format("chaos: rate: \"{}\" is no rate; write for example \"1 per 40s\", at most "
+                      "100 per second",
+                      text));
 }
 
-Plan read_plan(lua_State* L) {
-  const Options options(L, 1, "chaos", {"kinds", "rate", "for_", "keep"});
-  Plan plan;
-  if (!options.push("kinds"))
-    fail(L, "chaos: kinds is missing, for example { \"kill\", \"pause\" }");
-  const auto count = static_cast<lua_Integer>(lua_rawlen(L, -1));
-  for (lua_Integer i = 1; i <= count; ++i) {
-    lua_rawgeti(L, -1, i);
-    plan.kinds.push_back(kind_named(L, read_text(L, lua_gettop(L), "chaos: a kind")));
+std::optional<std::size_t> read_keep(lua_State* L, const Options& options) {
+  if (!options.push("keep")) {
     lua_pop(L, 1);
+    return std::nullopt;
+  }
+  const int index = lua_gettop(L);
+  const bool is_text = lua_type(L, index) == LUA_TSTRING;
+  const std::string text = is_text ? lua_tostring(L, index) : "";
+  if (is_text && text != "quorum" && text != "one") {
+    fail(L, fmt::format("chaos: keep: expected \"quorum\", \"one\" or a number of members, not {}",
+                        shown(L, index)));
+  }
+  std::optional<std::size_t> keep;
+  if (text == "one") keep = 1;
+  if (!is_text) {
+    keep = static_cast<std::size_t>(
+        read_integer(L, index, "chaos: keep", 0, std::int64_t{Limits::MembersMax}));
+  }
+  lua_pop(L, 1);
+  return keep;
+}
+
+ChaosPlan read_plan(lua_State* L) {
+  const Options options(L, 1, "chaos", {"cluster", "kinds", "rate", "for_", "keep"});
+  ChaosPlan plan;
+  if (!options.push("kinds")) {
+    fail(L, "chaos: kinds is missing, for example { \"kill\", \"pause\" }");
+  }
+  for (const std::string& name : read_texts(L, lua_gettop(L), "chaos: kinds")) {
+    plan.kinds.push_back(kind_named(L, name));
   }
   lua_pop(L, 1);
   if (plan.kinds.empty()) fail(L, "chaos: kinds is empty");
   plan.mean = read_mean(L, options.text("rate").value_or("1 per 40s"));
   plan.length = options.duration("for_").value_or(std::chrono::minutes{10});
-  plan.keep_quorum = options.text("keep").value_or("quorum") == "quorum";
+  plan.keep = read_keep(L, options);
   return plan;
 }
 
-Members live(const World& world, ClusterId cluster) {
-  Members members;
-  for (const MemberState& member : world.observation().members()) {
-    if (member.cluster == cluster.value && member.is_live()) members.push_back(member.node);
+// The named cluster, else the first.
+ClusterId read_cluster(lua_State* L) {
+  const ScriptContext& script = context(L);
+  if (script.clusters.empty()) fail(L, "chaos: call cluster { ... } first");
+  const Options options(L, 1, "chaos", {"cluster", "kinds", "rate", "for_", "keep"});
+  ClusterId cluster = script.clusters.front();
+  if (options.push("cluster")) {
+    const auto* given = test_value<ClusterId>(L, lua_gettop(L));
+    if (given == nullptr) {
+      fail(L, fmt::format("chaos: cluster: expected a cluster, not {}", shown(L, -1)));
+    }
+    cluster = *given;
   }
-  return members;
-}
-
-Members draw(base::Prng& random, Members from, std::size_t count) {
-  Members picked;
-  while (picked.size() < count && !from.empty()) {
-    const auto index = static_cast<std::size_t>(random.below(from.size()));
-    picked.push_back(from[index]);
-    from.erase(from.begin() + static_cast<std::ptrdiff_t>(index));
-  }
-  std::sort(picked.begin(), picked.end());
-  return picked;
-}
-
-// One act on the members that are live when its moment comes.
-void disturb(World& world, ClusterId cluster, const Plan& plan, base::Prng& random) {
-  const Members all = world.observation().cluster_members(cluster.value);
-  const Members up = live(world, cluster);
-  const FaultKind kind = plan.kinds[static_cast<std::size_t>(random.below(plan.kinds.size()))];
-  const base::Duration lasting{random.between(LastingMinNs, LastingMaxNs)};
-  const std::size_t spare = plan.keep_quorum ? all.size() / 2 + 1 : 1;
-  if (up.size() <= spare) return;
-  const auto most = static_cast<std::int64_t>(up.size() - spare);
-  const auto count = static_cast<std::size_t>(random.between(1, most));
-  const Members chosen = draw(random, up, count);
-  Fault fault;
-  fault.kind = kind;
-  fault.groups = {chosen};
-  fault.lasting = lasting;
-  fault.label = "chaos";
-  if (kind == FaultKind::Kill) {
-    fault.kind = FaultKind::Restart;
-    fault.after = lasting;
-    fault.lasting.reset();
-  } else if (kind == FaultKind::PowerOff) {
-    fault.kind = FaultKind::Reboot;
-    fault.after = lasting;
-    fault.lasting.reset();
-  } else if (kind == FaultKind::Partition || kind == FaultKind::Cut) {
-    Members rest;
-    std::set_difference(all.begin(), all.end(), chosen.begin(), chosen.end(),
-                        std::back_inserter(rest));
-    fault.groups.push_back(rest);
-  } else if (kind == FaultKind::Lose || kind == FaultKind::Delay) {
-    fault.groups.push_back({});
-    fault.probability = base::Probability::from_ratio(30, 100);
-    fault.delay = std::chrono::milliseconds{300};
-    fault.jitter = std::chrono::milliseconds{700};
-  }
-  if (const auto applied = world.apply(fault); !applied.has_value()) {
-    world.declare_inconclusive(applied.error().message);
-  }
+  lua_pop(L, 1);
+  return cluster;
 }
 
 int chaos(lua_State* L) {
   ScriptContext& script = context(L);
-  if (script.clusters.empty()) fail(L, "chaos: call cluster { ... } first");
-  const Plan plan = read_plan(L);
-  const ClusterId cluster = script.clusters.front();
-  World& world = script.world;
-  base::Prng moments(world.script_random().next());
-  base::Duration at{};
-  for (std::size_t act = 0; act < ActsMax; ++act) {
-    at += base::Duration{moments.between(plan.mean.count() / 4, plan.mean.count() * 7 / 4)};
-    if (at >= plan.length) break;
-    TriggerSpec moment;
-    moment.after = world.now().time_since_epoch() + at;
-    const std::uint64_t act_seed = moments.next();
-    world.add_trigger(moment, [&world, cluster, plan, act_seed] {
-      base::Prng random(act_seed);
-      disturb(world, cluster, plan, random);
-    });
+  const ClusterId cluster = read_cluster(L);
+  ChaosPlan plan = read_plan(L);
+  if (script.in_callback) fail(L, "chaos: time cannot pass inside a trigger's function");
+  if (script.chaos.size() >= PhasesMax) {
+    fail(L, fmt::format("chaos: at most {} phases", PhasesMax));
   }
-  if (!world.run_for(plan.length)) {
-    script.wait_failed = true;
-    lua_pushliteral(L, "the run has ended");
-    lua_error(L);
-  }
+  const base::Duration length = plan.length;
+  script.chaos.push_back(std::make_unique<ChaosPhase>(script, cluster, std::move(plan),
+                                                      script.world.script_random().next()));
+  script.chaos.back()->begin();
+  const bool goes_on = script.world.run_for(length);
+  if (!goes_on || script.outcome.end == ScriptOutcome::End::Error) stop_script(L);
   return 0;
 }
 

@@ -1,492 +1,244 @@
-// Networks, clusters and selectors: who exists, and who is meant.
+// Making clusters: cluster { ... }.
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "engine/base/duration_text.hpp"
-#include "scenarios/script/context.hpp"
-#include "schemes/membership/cluster_config.hpp"
+#include "scenarios/script/cluster_methods.hpp"
+#include "scenarios/script/network.hpp"
+#include "scenarios/script/schemes.hpp"
 
 namespace splitscope::scenarios {
-
-extern const luaL_Reg ConditionMakers[];
-
 namespace {
 
-constexpr std::int64_t MembersMax = 10'000;
+// WSO2 Carbon's defaults of axis2.xml where they differ from Hazelcast's.
+constexpr std::uint16_t Wso2Port = 4000;
+constexpr std::uint16_t Wso2MulticastPort = 45564;
+constexpr std::uint8_t Wso2MulticastTtl = 100;
+constexpr base::Duration Wso2MulticastTimeout = std::chrono::seconds{60};
 
-// --- networks ---
-
-// "0.2ms..1ms", or one duration.
-void read_range(lua_State* L, const std::string& text, base::Duration& low, base::Duration& high) {
-  const std::size_t dots = text.find("..");
-  const auto first = base::parse_duration(text.substr(0, dots));
-  const auto last = dots == std::string::npos ? first : base::parse_duration(text.substr(dots + 2));
-  if (!first.has_value() || !last.has_value() || *last < *first) {
-    fail(L, fmt::format("network: latency: \"{}\" is no range; write for example \"0.2ms..1ms\"",
-                        text));
-  }
-  low = *first;
-  high = *last;
-}
-
-void set_network(lua_State* L, NetworkSpec network) {
-  ScriptContext& script = context(L);
-  if (script.options.override_network) network = script.options.override_network(network);
-  const auto set = script.world.set_network(network);
-  if (!set.has_value()) fail(L, "network: " + set.error().message);
-}
-
-int network(lua_State* L) {
-  const Options options(
-      L, 1, "network",
-      {"subnets", "latency", "loss", "multicast", "routes_multicast", "routed_latency"});
-  NetworkSpec spec;
-  if (const auto count = options.integer("subnets", 1, 64)) {
-    spec.subnets.clear();
-    for (std::int64_t i = 0; i < *count; ++i) {
-      spec.subnets.push_back({std::string(1, static_cast<char>('a' + i % 26)), true});
-    }
-  }
-  if (const auto latency = options.text("latency")) {
-    read_range(L, *latency, spec.latency_min, spec.latency_max);
-  }
-  spec.loss = options.rate("loss").value_or(spec.loss);
-  spec.routed_latency = options.duration("routed_latency").value_or(spec.routed_latency);
-  spec.routes_multicast = options.flag("routes_multicast").value_or(false);
-  const bool multicast = options.flag("multicast").value_or(true);
-  for (SubnetSpec& subnet : spec.subnets) subnet.multicast = multicast;
-  set_network(L, spec);
-  return 0;
-}
-
-int site(lua_State* L) {
-  const std::string name = read_text(L, 1, "site: the name");
-  const auto spec = site_named(name);
-  if (!spec.has_value()) {
-    fail(L, fmt::format("site: there is no site \"{}\"{}; the sites are lan, routed, vpc, multi-az",
-                        name, did_you_mean(name, {"lan", "routed", "vpc", "multi-az"})));
-  }
-  set_network(L, *spec);
-  return 0;
-}
-
-// --- schemes: plain tables with a kind ---
-
-int wka(lua_State* L) {
-  luaL_checktype(L, 1, LUA_TTABLE);
-  const Options options(L, 1, "wka", {"well_known", "connection_timeout", "list"});
-  if (!options.has("well_known") && !options.has("list")) {
-    fail(L, "wka: name the well-known members, for example wka { well_known = { \"n1\" } }");
-  }
-  lua_pushliteral(L, "wka");
-  lua_setfield(L, 1, "kind");
-  lua_settop(L, 1);
-  return 1;
-}
-
-int multicast(lua_State* L) {
-  if (lua_isnoneornil(L, 1)) {
-    lua_settop(L, 0);
-    lua_newtable(L);
-  }
-  const Options options(L, 1, "multicast", {"group", "port", "ttl", "timeout"});
-  lua_pushliteral(L, "multicast");
-  lua_setfield(L, 1, "kind");
-  return 1;
-}
-
-// { 1, 2 }, { "n1", "n2" } or { n = 2 }: indexes from 0.
-std::vector<std::uint32_t> read_well_known(lua_State* L, std::uint32_t members,
-                                           std::uint32_t first_number) {
-  std::vector<std::uint32_t> indexes;
-  if (lua_type(L, -1) != LUA_TTABLE) fail(L, "wka: well_known is a list, for example { \"n1\" }");
-  const int list = lua_gettop(L);
-  const auto count = static_cast<lua_Integer>(lua_rawlen(L, list));
-  for (lua_Integer i = 1; i <= count; ++i) {
-    lua_rawgeti(L, list, i);
-    std::int64_t number = 0;
-    if (lua_type(L, -1) == LUA_TSTRING) {
-      const std::string name = lua_tostring(L, -1);
-      number =
-          name.size() > 1 && name[0] == 'n' ? std::atoll(name.c_str() + 1) - first_number + 1 : 0;
-    } else {
-      number = read_integer(L, lua_gettop(L), "wka: well_known", 1, members);
-    }
-    lua_pop(L, 1);
-    if (number < 1 || number > members) {
-      fail(L, fmt::format("wka: well_known names a member that the cluster of {} does not have",
-                          members));
-    }
-    indexes.push_back(static_cast<std::uint32_t>(number - 1));
-  }
-  return indexes;
-}
-
-void read_scheme(lua_State* L, ClusterSpec& spec, std::uint32_t first_number) {
-  const int table = lua_gettop(L);
-  lua_getfield(L, table, "kind");
-  const std::string kind = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-  lua_pop(L, 1);
-  if (kind == "wka") {
-    spec.config.scheme = schemes::SchemeKind::Wka;
-    lua_getfield(L, table, "well_known");
-    if (!lua_isnil(L, -1)) {
-      spec.well_known = read_well_known(L, spec.members + spec.spares, first_number);
-    }
-    lua_pop(L, 1);
-    lua_getfield(L, table, "list");
-    const auto entries = lua_isnil(L, -1) ? 0 : static_cast<lua_Integer>(lua_rawlen(L, -1));
-    for (lua_Integer i = 1; i <= entries; ++i) {
-      lua_rawgeti(L, -1, i);
-      spec.config.wka.members.push_back({read_text(L, lua_gettop(L), "wka: list")});
-      lua_pop(L, 1);
-    }
-    lua_pop(L, 1);
-    lua_getfield(L, table, "connection_timeout");
-    if (!lua_isnil(L, -1)) {
-      spec.config.wka.connection_timeout =
-          read_duration(L, lua_gettop(L), "wka: connection_timeout");
-    }
-    lua_pop(L, 1);
+void apply_profile_part(lua_State* L, const std::string& part, schemes::ClusterConfig& config) {
+  if (part == "wso2") {
+    config.wso2 = true;
+    config.port = Wso2Port;
+    config.multicast.group.port = Wso2MulticastPort;
+    config.multicast.ttl = Wso2MulticastTtl;
+    config.multicast.timeout = Wso2MulticastTimeout;
     return;
   }
-  if (kind != "multicast") {
-    fail(L, "cluster: scheme is wka { ... } or multicast { ... }");
+  const auto engine = schemes::engine_named(part);
+  if (!engine.has_value() || *engine == schemes::Engine::Hz35) {
+    fail(L, fmt::format("cluster: profile: there is no \"{}\"{}; write hz-3.12 or hz-5.3, with or "
+                        "without +wso2",
+                        part, did_you_mean(part, {"hz-3.12", "hz-5.3", "wso2"})));
   }
-  spec.config.scheme = schemes::SchemeKind::Multicast;
-  const Options options(L, table, "multicast", {"group", "port", "ttl", "timeout", "kind"});
-  if (const auto group = options.text("group")) {
-    const auto address = base::parse_ipv4(*group);
-    if (!address.has_value()) fail(L, "multicast: group: " + address.error().message);
-    spec.config.multicast.group.address = *address;
-  }
-  if (const auto port = options.integer("port", 1, 65535)) {
-    spec.config.multicast.group.port = static_cast<std::uint16_t>(*port);
-  }
-  if (const auto ttl = options.integer("ttl", 0, 255)) {
-    spec.config.multicast.ttl = static_cast<std::uint8_t>(*ttl);
-  }
-  spec.config.multicast.timeout =
-      options.duration("timeout").value_or(spec.config.multicast.timeout);
+  config.engine = *engine;
 }
 
-// "hz-5.3", "hz-3.12+wso2", "wso2"
-void read_profile(lua_State* L, const std::string& text, ClusterSpec& spec) {
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find('+', begin), text.size());
-    const std::string part = text.substr(begin, end - begin);
-    begin = end + 1;
-    if (part == "wso2") {
-      spec.config.wso2 = true;
-      spec.config.port = 4000;
-      continue;
-    }
-    const auto engine = schemes::engine_named(part);
-    if (!engine.has_value() || *engine == schemes::Engine::Hz35) {
-      fail(L, fmt::format("cluster: profile \"{}\"{}; the profiles are hz-3.12 and hz-5.3, each "
-                          "with or without +wso2",
-                          text, did_you_mean(part, {"hz-3.12", "hz-5.3", "wso2"})));
-    }
-    spec.config.engine = *engine;
-  }
-}
-
-void read_properties(lua_State* L, ClusterSpec& spec) {
-  const int table = lua_gettop(L);
-  luaL_checktype(L, table, LUA_TTABLE);
-  lua_pushnil(L);
-  while (lua_next(L, table) != 0) {
-    if (lua_type(L, -2) != LUA_TSTRING) fail(L, "cluster: properties are named");
-    luaL_tolstring(L, -1, nullptr);
-    std::string value = lua_tostring(L, -1);
-    lua_pop(L, 1);
-    if (value.ends_with(".0")) value.resize(value.size() - 2);
-    spec.config.properties[lua_tostring(L, -2)] = value;
-    lua_pop(L, 1);
-  }
-}
-
-int cluster(lua_State* L) {
-  const Options options(L, 1, "cluster",
-                        {"scheme", "members", "profile", "properties", "domain", "from", "spares",
-                         "same_host", "subnets", "port"});
-  ScriptContext& script = context(L);
-  ClusterSpec spec;
-  if (const auto from = options.text("from")) {
-    if (!script.options.load_cluster) fail(L, "cluster: from: there are no files here");
-    auto loaded = script.options.load_cluster(*from);
-    if (!loaded.has_value()) fail(L, "cluster: from: " + loaded.error().message);
-    spec = std::move(*loaded);
-  }
-  if (const auto members = options.integer("members", 1, MembersMax)) {
-    spec.members = static_cast<std::uint32_t>(*members);
-  }
-  spec.spares = static_cast<std::uint32_t>(options.integer("spares", 0, MembersMax).value_or(0));
-  spec.same_host = options.flag("same_host").value_or(spec.same_host);
-  if (const auto profile = options.text("profile")) read_profile(L, *profile, spec);
-  if (const auto domain = options.text("domain")) spec.config.cluster_name = *domain;
-  if (const auto port = options.integer("port", 1, 65535)) {
-    spec.config.port = static_cast<std::uint16_t>(*port);
-  }
-  if (options.push("properties")) read_properties(L, spec);
+// "hz-5.3", "hz-3.12+wso2", { "hz-5.3", "wso2" }
+void read_profile(lua_State* L, const Options& options, schemes::ClusterConfig& config) {
+  if (!options.push("profile")) return lua_pop(L, 1);
+  const int index = lua_gettop(L);
+  const std::vector<std::string> texts =
+      lua_type(L, index) == LUA_TTABLE
+          ? read_texts(L, index, "cluster: profile")
+          : std::vector<std::string>{read_text(L, index, "cluster: profile")};
   lua_pop(L, 1);
-  const auto first_number =
-      static_cast<std::uint32_t>(script.world.observation().members().size()) + 1;
+  for (const std::string& text : texts) {
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find('+', begin), text.size());
+      apply_profile_part(L, text.substr(begin, end - begin), config);
+      begin = end + 1;
+    }
+  }
+}
+
+void read_properties(lua_State* L, const Options& options, schemes::ClusterConfig& config) {
+  if (!options.push("properties")) return lua_pop(L, 1);
+  const int table = lua_gettop(L);
+  if (lua_type(L, table) != LUA_TTABLE) {
+    fail(L,
+         "cluster: properties: write for example "
+         "{ [\"hazelcast.max.no.heartbeat.seconds\"] = 10 }");
+  }
+  for (const std::string& name : text_keys(L, table)) {
+    lua_pushstring(L, name.c_str());
+    lua_rawget(L, table);
+    const int type = lua_type(L, -1);
+    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
+      fail(L, fmt::format("cluster: properties: {} is a number or a text, not {}", name,
+                          shown(L, -1)));
+    }
+    config.properties[name] = type == LUA_TSTRING ? lua_tostring(L, -1) : shown(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
+void read_config(lua_State* L, const Options& options, schemes::ClusterConfig& config) {
+  read_profile(L, options, config);
+  if (const auto domain = options.text("domain")) config.cluster_name = *domain;
+  if (const auto port = options.integer("port", 1, 65535)) {
+    config.port = static_cast<std::uint16_t>(*port);
+  }
+  config.port_auto_increment =
+      options.flag("port_auto_increment").value_or(config.port_auto_increment);
+  if (const auto count = options.integer("port_count", 1, 1000)) {
+    config.port_count = static_cast<std::uint16_t>(*count);
+  }
+  read_properties(L, options, config);
+}
+
+// By name, or by number from 1; returns the index from 0.
+std::uint32_t read_subnet(lua_State* L, int index) {
+  const std::vector<SubnetSpec>& subnets = context(L).network.subnets;
+  const auto count = static_cast<std::int64_t>(subnets.size());
+  if (lua_type(L, index) != LUA_TSTRING) {
+    return static_cast<std::uint32_t>(read_integer(L, index, "cluster: subnets", 1, count) - 1);
+  }
+  const std::string name = lua_tostring(L, index);
+  for (std::uint32_t i = 0; i < subnets.size(); ++i) {
+    if (subnets[i].name == name) return i;
+  }
+  fail(L, fmt::format("cluster: subnets: the network has no subnet \"{}\"", name));
+}
+
+// One subnet a member; a shorter list repeats. Without a list: in turn.
+void read_subnets(lua_State* L, const Options& options, ClusterSpec& spec) {
+  std::vector<std::uint32_t> given;
+  if (options.push("subnets")) {
+    const int list = lua_gettop(L);
+    const lua_Integer count = read_list_size(L, list, "cluster: subnets");
+    for (lua_Integer i = 1; i <= count; ++i) {
+      lua_rawgeti(L, list, i);
+      given.push_back(read_subnet(L, lua_gettop(L)));
+      lua_pop(L, 1);
+    }
+  }
+  lua_pop(L, 1);
+  if (given.empty() && !spec.subnet_of.empty()) return;
+  const auto subnets = static_cast<std::uint32_t>(context(L).network.subnets.size());
+  spec.subnet_of.clear();
+  for (std::uint32_t i = 0; i < spec.members + spec.spares; ++i) {
+    spec.subnet_of.push_back(given.empty() ? i % subnets : given[i % given.size()]);
+  }
+}
+
+void read_addresses(lua_State* L, const Options& options, ClusterSpec& spec) {
+  if (options.push("addresses")) {
+    for (const std::string& text : read_texts(L, lua_gettop(L), "cluster: addresses")) {
+      const auto address = text.empty() ? base::Ipv4{} : base::parse_ipv4(text);
+      if (!address.has_value()) fail(L, "cluster: addresses: " + address.error().message);
+      spec.addresses.push_back(*address);
+    }
+  }
+  lua_pop(L, 1);
+  if (options.push("host_names")) {
+    spec.host_names = read_texts(L, lua_gettop(L), "cluster: host_names");
+  }
+  lua_pop(L, 1);
+}
+
+void read_ports(lua_State* L, const Options& options, ClusterSpec& spec) {
+  if (options.push("ports")) {
+    const int list = lua_gettop(L);
+    const lua_Integer count = read_list_size(L, list, "cluster: ports");
+    for (lua_Integer i = 1; i <= count; ++i) {
+      lua_rawgeti(L, list, i);
+      const std::int64_t port = read_integer(L, lua_gettop(L), "cluster: ports", 0, 65535);
+      spec.ports.push_back(static_cast<std::uint16_t>(port));
+      lua_pop(L, 1);
+    }
+  }
+  lua_pop(L, 1);
+}
+
+void read_scheme(lua_State* L, const Options& options, std::uint32_t first_number,
+                 ClusterSpec& spec) {
   if (options.push("scheme")) {
-    read_scheme(L, spec, first_number);
+    const int index = lua_gettop(L);
+    const auto* scheme = test_value<SchemeValue>(L, index);
+    const bool is_text = lua_type(L, index) == LUA_TSTRING;
+    if (scheme == nullptr && !is_text) {
+      fail(L, fmt::format("cluster: scheme: expected wka {{ ... }} or multicast {{ ... }}, not {}",
+                          shown(L, index)));
+    }
+    const SchemeValue chosen =
+        is_text ? parse_scheme(L, lua_tostring(L, index), "cluster: scheme") : *scheme;
+    apply_scheme(L, chosen, first_number, spec);
   } else if (!options.has("from")) {
     fail(L, "cluster: a scheme is missing, for example scheme = wka { well_known = { \"n1\" } }");
   }
   lua_pop(L, 1);
-  if (script.options.override_cluster) spec = script.options.override_cluster(std::move(spec));
+}
+
+ClusterSpec loaded_spec(lua_State* L, const Options& options) {
+  const auto from = options.text("from");
+  if (!from.has_value()) return {};
+  if (from->starts_with('/') || from->find("..") != std::string::npos) {
+    fail(L, fmt::format("cluster: from: \"{}\" leaves the script's own folder; write for example "
+                        "from = \"deployment.toml\"",
+                        *from));
+  }
+  const ScriptOptions& host = context(L).options;
+  if (!host.load_cluster) fail(L, "cluster: from: there are no files here");
+  auto loaded = host.load_cluster(*from);
+  if (!loaded.has_value()) fail(L, "cluster: from: " + loaded.error().message);
+  return std::move(*loaded);
+}
+
+// What a comparison replaces, keeping the spares that the script will start.
+void override_spec(const ScriptOptions& host, ClusterSpec& spec) {
+  if (!host.override_cluster) return;
+  const std::uint32_t spares = spec.spares;
+  spec = host.override_cluster(std::move(spec));
+  spec.spares = std::max(spec.spares, spares);
+}
+
+ClusterSpec read_spec(lua_State* L, const Options& options) {
+  const ScriptContext& script = context(L);
+  ClusterSpec spec = loaded_spec(L, options);
+  const auto existing = static_cast<std::uint32_t>(script.world.observation().members().size());
+  spec.members = static_cast<std::uint32_t>(
+      options.integer("members", 1, Limits::MembersMax).value_or(spec.members));
+  spec.spares = static_cast<std::uint32_t>(
+      options.integer("spares", 0, Limits::MembersMax).value_or(spec.spares));
+  spec.same_host = options.flag("same_host").value_or(spec.same_host);
+  read_config(L, options, spec.config);
+  read_addresses(L, options, spec);
+  read_ports(L, options, spec);
+  read_scheme(L, options, existing + 1, spec);
+  override_spec(script.options, spec);
+  if (existing + spec.members + spec.spares > Limits::MembersMax ||
+      script.clusters.size() >= Limits::ClustersMax) {
+    fail(L, fmt::format("cluster: a script may have at most {} clusters and {} members",
+                        Limits::ClustersMax, Limits::MembersMax));
+  }
+  read_subnets(L, options, spec);
+  return spec;
+}
+
+int cluster(lua_State* L) {
+  const Options options(L, 1, "cluster",
+                        {"scheme", "members", "spares", "profile", "properties", "domain", "from",
+                         "site", "subnets", "same_host", "addresses", "host_names", "port", "ports",
+                         "port_auto_increment", "port_count"});
+  ScriptContext& script = context(L);
+  if (const auto name = options.text("site")) use_site(L, *name, "cluster: site");
+  if (!script.network_set) use_network(L, NetworkSpec{}, "cluster");
+  const ClusterSpec spec = read_spec(L, options);
   const auto added = script.world.add_cluster(spec);
   if (!added.has_value()) fail(L, "cluster: " + added.error().message);
+  script.literal.cluster(*added, spec);
   script.clusters.push_back(*added);
-  push_value(L, ClusterType, *added);
+  push_value(L, *added);
   return 1;
-}
-
-ClusterId self(lua_State* L, const char* function) {
-  const auto* cluster = test_value<ClusterId>(L, 1, ClusterType);
-  if (cluster == nullptr) {
-    fail(L, fmt::format("{}: call it with a colon on a cluster, for example c:{}()", function,
-                        function));
-  }
-  return *cluster;
-}
-
-int start_cluster(lua_State* L) {
-  const ClusterId id = self(L, "start");
-  const Options options(L, 2, "start", {"together", "stagger"});
-  StartOptions start;
-  start.together = options.flag("together").value_or(false);
-  start.stagger = options.duration("stagger").value_or(base::Duration::zero());
-  context(L).world.start(id, start);
-  return 0;
-}
-
-template <base::Duration ClusterBounds::* Bound>
-int bound(lua_State* L) {
-  push_value(L, DurationType, context(L).world.bounds(self(L, "bounds")).*Bound);
-  return 1;
-}
-
-// --- selectors: resolved now, and noted ---
-
-int select(lua_State* L, const char* selector, Members members, std::uint32_t cluster) {
-  const Observation& observation = context(L).world.observation();
-  std::sort(members.begin(), members.end());
-  std::string words;
-  for (const base::NodeId node : members) {
-    words += (words.empty() ? "" : ", ") + observation.at(node).name;
-  }
-  context(L).world.note(
-      fmt::format("line {}: {} = {}", script_line(L), selector, words.empty() ? "nobody" : words));
-  if (members.empty()) {
-    fail(L, fmt::format("{}: there is nobody to choose at {}", selector,
-                        base::to_text(context(L).world.now())));
-  }
-  push_value(L, GroupType, Group{std::move(members), words, cluster});
-  return 1;
-}
-
-// The view that most live members hold; empty if none has joined.
-std::vector<base::NodeId> common_view(lua_State* L, ClusterId id) {
-  const Observation& observation = context(L).world.observation();
-  const MemberState* best = nullptr;
-  for (const MemberState& member : observation.members()) {
-    if (member.cluster != id.value || !member.is_live() || !member.joined) continue;
-    if (best == nullptr || member.view.size() > best->view.size()) best = &member;
-  }
-  std::vector<base::NodeId> order;
-  if (best == nullptr) return order;
-  for (const ViewEntry& entry : best->view) {
-    const base::NodeId node = observation.node_of(entry.uuid);
-    if (node != base::NoNode) order.push_back(node);
-  }
-  return order;
-}
-
-Members live_members(lua_State* L, ClusterId id) {
-  Members members;
-  for (const MemberState& member : context(L).world.observation().members()) {
-    if (member.cluster == id.value && member.is_live()) members.push_back(member.node);
-  }
-  return members;
-}
-
-int member(lua_State* L) {
-  self(L, "member");
-  push_value(L, GroupType, read_group(L, 2, "member: the name"));
-  return 1;
-}
-
-// The n-th oldest of the largest group; negative counts from the youngest.
-int ranked(lua_State* L, const char* selector, int rank) {
-  const ClusterId id = self(L, selector);
-  const std::vector<base::NodeId> order = common_view(L, id);
-  const int size = static_cast<int>(order.size());
-  const int index = rank < 0 ? size + rank : rank;
-  if (index < 0 || index >= size) return select(L, selector, {}, id.value);
-  return select(L, selector, {order[static_cast<std::size_t>(index)]}, id.value);
-}
-int master(lua_State* L) {
-  return ranked(L, "master", 0);
-}
-int oldest(lua_State* L) {
-  return ranked(L, "oldest", 0);
-}
-int candidate(lua_State* L) {
-  return ranked(L, "candidate", 1);
-}
-int youngest(lua_State* L) {
-  return ranked(L, "youngest", -1);
-}
-
-int well_known(lua_State* L) {
-  const ClusterId id = self(L, "well_known");
-  const ClusterSpec& spec = context(L).world.spec(id);
-  const Members all = context(L).world.observation().cluster_members(id.value);
-  Members members;
-  for (const std::uint32_t index : spec.well_known) {
-    if (index < all.size()) members.push_back(all[index]);
-  }
-  // A cluster without a list: its first member stands in, so that one script fits all schemes.
-  if (members.empty() && !all.empty()) members.push_back(all.front());
-  return select(L, "well_known", members, id.value);
-}
-
-int others(lua_State* L) {
-  const ClusterId id = self(L, "others");
-  Members excluded;
-  if (lua_gettop(L) >= 2) {
-    excluded = read_group(L, 2, "others").members;
-  } else {
-    const auto order = common_view(L, id);
-    if (!order.empty()) excluded.push_back(order.front());
-  }
-  Members members;
-  for (const base::NodeId node : context(L).world.observation().cluster_members(id.value)) {
-    const std::uint32_t index = node.value;
-    const ClusterSpec& spec = context(L).world.spec(id);
-    const Members all = context(L).world.observation().cluster_members(id.value);
-    const bool is_spare = index - all.front().value >= spec.members &&
-                          !context(L).world.observation().at(node).process_running;
-    if (!is_spare && !std::binary_search(excluded.begin(), excluded.end(), node)) {
-      members.push_back(node);
-    }
-  }
-  return select(L, "others", members, id.value);
-}
-
-Members drawn(lua_State* L, Members from, std::size_t count) {
-  base::Prng& random = context(L).world.script_random();
-  Members picked;
-  while (picked.size() < count && !from.empty()) {
-    const auto index = static_cast<std::size_t>(random.below(from.size()));
-    picked.push_back(from[index]);
-    from.erase(from.begin() + static_cast<std::ptrdiff_t>(index));
-  }
-  return picked;
-}
-
-int share(lua_State* L, const char* selector,
-          const std::function<std::size_t(std::size_t)>& count) {
-  const ClusterId id = self(L, selector);
-  const Members live = live_members(L, id);
-  return select(L, selector, drawn(L, live, count(live.size())), id.value);
-}
-int one(lua_State* L) {
-  return share(L, "one", [](std::size_t) { return std::size_t{1}; });
-}
-int some(lua_State* L) {
-  const std::int64_t count = read_integer(L, 2, "some: the number", 1, MembersMax);
-  return share(L, "some", [count](std::size_t) { return static_cast<std::size_t>(count); });
-}
-int percent(lua_State* L) {
-  const std::int64_t part = read_integer(L, 2, "percent: the number", 1, 100);
-  return share(L, "percent", [part](std::size_t live) {
-    return std::max<std::size_t>(1, live * static_cast<std::size_t>(part) / 100);
-  });
-}
-int minority(lua_State* L) {
-  return share(L, "minority", [](std::size_t live) { return (live - 1) / 2; });
-}
-int majority(lua_State* L) {
-  return share(L, "majority", [](std::size_t live) { return live / 2 + 1; });
-}
-int all(lua_State* L) {
-  const ClusterId id = self(L, "all");
-  return select(L, "all", context(L).world.observation().cluster_members(id.value), id.value);
-}
-int spare(lua_State* L) {
-  const ClusterId id = self(L, "spare");
-  Members absent;
-  for (const base::NodeId node : context(L).world.observation().cluster_members(id.value)) {
-    const MemberState& state = context(L).world.observation().at(node);
-    if (!state.process_running && state.incarnation.value == 0) {
-      absent.push_back(node);
-      break;
-    }
-  }
-  return select(L, "spare", absent, id.value);
-}
-
-int group_text(lua_State* L) {
-  const Group group = read_group(L, 1, "tostring");
-  lua_pushlstring(L, group.words.data(), group.words.size());
-  return 1;
-}
-int group_count(lua_State* L) {
-  lua_pushinteger(L, static_cast<lua_Integer>(read_group(L, 1, "#").members.size()));
-  return 1;
-}
-
-void add_methods(lua_State* L, const char* type, const luaL_Reg* methods) {
-  luaL_getmetatable(L, type);
-  lua_getfield(L, -1, "__index");
-  luaL_setfuncs(L, methods, 0);
-  lua_pop(L, 2);
 }
 
 }  // namespace
 
-constexpr luaL_Reg ClusterMethods[] = {{"start", start_cluster},
-                                       {"join_bound", bound<&ClusterBounds::join>},
-                                       {"detect_bound", bound<&ClusterBounds::detect>},
-                                       {"elect_bound", bound<&ClusterBounds::elect>},
-                                       {"merge_bound", bound<&ClusterBounds::merge>},
-                                       {"member", member},
-                                       {"master", master},
-                                       {"oldest", oldest},
-                                       {"candidate", candidate},
-                                       {"youngest", youngest},
-                                       {"well_known", well_known},
-                                       {"others", others},
-                                       {"one", one},
-                                       {"some", some},
-                                       {"percent", percent},
-                                       {"minority", minority},
-                                       {"majority", majority},
-                                       {"all", all},
-                                       {"spare", spare},
-                                       {nullptr, nullptr}};
-constexpr luaL_Reg Nothing[] = {{nullptr, nullptr}};
-
 void bind_clusters(lua_State* L) {
-  define_type<ClusterId>(L, ClusterType, ClusterMethods);
-  define_type<Group>(L, GroupType, Nothing);
-  add_methods(L, ClusterType, ConditionMakers);
-  add_methods(L, GroupType, ConditionMakers);
-  add_metamethod(L, GroupType, "__tostring", group_text);
-  add_metamethod(L, GroupType, "__len", group_count);
-  lua_register(L, "network", network);
-  lua_register(L, "site", site);
+  define_cluster_type(L);
   lua_register(L, "cluster", cluster);
-  lua_register(L, "wka", wka);
-  lua_register(L, "multicast", multicast);
 }
 
 }  // namespace splitscope::scenarios

@@ -1,16 +1,17 @@
 #include "scenarios/script/context.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
-#include "engine/base/duration_text.hpp"
+#include "engine/base/utf8.hpp"
+#include "scenarios/script/chaos_phase.hpp"
 
 namespace splitscope::scenarios {
 namespace {
 
-constexpr std::size_t ListMax = 10'000;
+constexpr std::size_t WordMax = 64;  // longer words have no near neighbour
+constexpr std::size_t QuotedMax = 60;
 
 // Levenshtein distance of short words.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -28,170 +29,107 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string shown(lua_State* L, int index) {
-  switch (lua_type(L, index)) {
-    case LUA_TNONE:
-    case LUA_TNIL:
-      return "nothing";
-    case LUA_TSTRING:
-      return fmt::format("\"{}\"", lua_tostring(L, index));
-    case LUA_TNUMBER: {
-      if (lua_isinteger(L, index)) return fmt::format("{}", lua_tointeger(L, index));
-      return fmt::format("{}", lua_tonumber(L, index));
-    }
-    case LUA_TBOOLEAN:
-      return lua_toboolean(L, index) != 0 ? "true" : "false";
-    default:
-      return fmt::format("a {}", luaL_typename(L, index));
+// The innermost frame that has a line. A binding itself has none.
+bool find_script_frame(lua_State* L, lua_Debug& frame) {
+  for (int level = 0; lua_getstack(L, level, &frame) != 0; ++level) {
+    lua_getinfo(L, "Sl", &frame);
+    if (frame.currentline > 0) return true;
   }
+  return false;
 }
 
-void add_members(Members& members, const Members& more) {
-  members.insert(members.end(), more.begin(), more.end());
-}
-
-void tidy(Members& members) {
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
+// Whether the message says where: "file:12: ...".
+bool has_position(std::string_view message) {
+  for (std::size_t at = message.find(':'); at != std::string_view::npos;
+       at = message.find(':', at + 1)) {
+    const std::size_t end = message.find_first_not_of("0123456789", at + 1);
+    if (end > at + 1 && end != std::string_view::npos && message[end] == ':') return true;
+  }
+  return false;
 }
 
 }  // namespace
+
+ScriptContext::ScriptContext(World& its_world, const ScriptOptions& its_options)
+    : world(its_world), options(its_options) {
+  budget.instructions_max = options.instructions_max;
+  budget.memory_max = ScriptOptions::MemoryMax;
+}
+
+ScriptContext::~ScriptContext() = default;
 
 ScriptContext& context(lua_State* L) {
   return **static_cast<ScriptContext**>(lua_getextraspace(L));
 }
 
 void fail(lua_State* L, const std::string& message) {
-  luaL_where(L, 1);
-  lua_pushlstring(L, message.data(), message.size());
-  lua_concat(L, 2);
+  lua_Debug frame;
+  const bool has_line = find_script_frame(L, frame);
+  const std::string text =
+      has_line ? fmt::format("{}:{}: {}", frame.short_src, frame.currentline, message) : message;
+  lua_pushlstring(L, text.data(), text.size());
+  lua_error(L);
+  __builtin_unreachable();
+}
+
+void stop_script(lua_State* L) {
+  context(L).stopping = true;
+  lua_pushliteral(L, "the script was stopped");
   lua_error(L);
   __builtin_unreachable();
 }
 
 std::uint32_t script_line(lua_State* L) {
   lua_Debug frame;
-  for (int level = 1; lua_getstack(L, level, &frame) != 0; ++level) {
-    lua_getinfo(L, "l", &frame);
-    if (frame.currentline > 0) return static_cast<std::uint32_t>(frame.currentline);
-  }
-  return 0;
+  return find_script_frame(L, frame) ? static_cast<std::uint32_t>(frame.currentline) : 0;
 }
 
-void add_metamethod(lua_State* L, const char* type, const char* name, lua_CFunction function) {
-  luaL_getmetatable(L, type);
-  lua_pushcfunction(L, function);
-  lua_setfield(L, -2, name);
-  lua_pop(L, 1);
+void count_up(lua_State* L, std::size_t& count, std::size_t most, std::string_view what) {
+  if (count >= most) fail(L, fmt::format("a script may have at most {} {}", most, what));
+  ++count;
 }
 
-base::Duration read_duration(lua_State* L, int index, std::string_view what) {
-  if (const auto* value = test_value<base::Duration>(L, index, DurationType)) return *value;
-  if (lua_type(L, index) == LUA_TNUMBER) {
-    const lua_Number seconds = lua_tonumber(L, index);
-    if (!(seconds >= 0) || seconds > 1e9) {
-      fail(L, fmt::format("{}: {} is not a number of seconds", what, shown(L, index)));
-    }
-    return base::Duration{std::llround(seconds * 1e9)};
-  }
-  if (lua_type(L, index) == LUA_TSTRING) {
-    const auto parsed = base::parse_duration(lua_tostring(L, index));
-    if (parsed.has_value()) return *parsed;
-    fail(L, fmt::format("{}: {}", what, parsed.error().message));
-  }
-  fail(L, fmt::format("{}: expected a duration such as \"90s\" or a number of seconds, not {}",
-                      what, shown(L, index)));
+void note(lua_State* L, std::string_view text) {
+  ScriptContext& script = context(L);
+  count_up(L, script.notes, Limits::NotesMax, "lines of output");
+  const bool is_long = text.size() > Limits::NoteSizeMax;
+  script.world.note(base::well_formed_utf8(text.substr(0, Limits::NoteSizeMax)) +
+                    (is_long ? "..." : ""));
 }
 
-base::Probability read_rate(lua_State* L, int index, std::string_view what) {
-  if (lua_type(L, index) == LUA_TNUMBER) {
-    const lua_Number rate = lua_tonumber(L, index);
-    if (rate >= 1.0 && rate <= 1.0) return base::Probability::always();
-    if (rate >= 0.0 && rate < 1.0) {
-      return {static_cast<std::uint64_t>(std::ldexp(rate, 64))};
-    }
+int call_original(lua_State* L, const std::string& function) {
+  const int arguments = lua_gettop(L);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  const int status = lua_pcall(L, arguments, LUA_MULTRET, 0);
+  if (status == LUA_OK) return lua_gettop(L);
+  const ScriptContext& script = context(L);
+  if (status == LUA_ERRMEM) {
+    if (script.budget.is_spent()) charge(L, 0);
+    fail(L, fmt::format("{}: {}", function, script.budget.refusal));
   }
-  fail(L, fmt::format("{}: expected a part between 0 and 1, for example 0.2, not {}", what,
-                      shown(L, index)));
+  if (script.stopping || lua_type(L, -1) != LUA_TSTRING) lua_error(L);
+  std::string message = lua_tostring(L, -1);
+  if (has_position(message)) lua_error(L);
+  const std::size_t unnamed = message.find("to '?' ");
+  if (unnamed != std::string::npos) message.erase(unnamed, 7);
+  fail(L, fmt::format("{}: {}", function, message));
 }
 
-std::string read_text(lua_State* L, int index, std::string_view what) {
-  if (lua_type(L, index) != LUA_TSTRING) {
-    fail(L, fmt::format("{}: expected a text, not {}", what, shown(L, index)));
+std::vector<std::string> text_keys(lua_State* L, int index) {
+  const int table = lua_absindex(L, index);
+  std::vector<std::string> keys;
+  lua_pushnil(L);
+  while (lua_next(L, table) != 0) {
+    lua_pop(L, 1);
+    if (lua_type(L, -1) == LUA_TSTRING) keys.emplace_back(lua_tostring(L, -1));
   }
-  return lua_tostring(L, index);
-}
-
-std::int64_t read_integer(lua_State* L, int index, std::string_view what, std::int64_t low,
-                          std::int64_t high) {
-  int is_integer = 0;
-  const lua_Integer value = lua_tointegerx(L, index, &is_integer);
-  if (is_integer == 0 || value < low || value > high) {
-    fail(L, fmt::format("{}: expected a whole number from {} to {}, not {}", what, low, high,
-                        shown(L, index)));
-  }
-  return value;
-}
-
-base::NodeId read_member(lua_State* L, int index, std::string_view what) {
-  const Group group = read_group(L, index, what);
-  if (group.members.size() != 1) {
-    fail(L, fmt::format("{}: expected one member, not {}", what, group.members.size()));
-  }
-  return group.members.front();
-}
-
-Group read_group(lua_State* L, int index, std::string_view what) {
-  World& world = context(L).world;
-  if (const auto* group = test_value<Group>(L, index, GroupType)) return *group;
-  if (const auto* cluster = test_value<ClusterId>(L, index, ClusterType)) {
-    return {world.observation().cluster_members(cluster->value), "all members", cluster->value};
-  }
-  if (lua_type(L, index) == LUA_TSTRING) {
-    const std::string name = lua_tostring(L, index);
-    const auto node = world.member(name);
-    if (!node.has_value()) {
-      std::string known;
-      for (const MemberState& member : world.observation().members()) {
-        known += (known.empty() ? "" : ", ") + member.name;
-      }
-      fail(L, fmt::format("{}: there is no member \"{}\"; the members are {}", what, name,
-                          known.empty() ? "none yet: call cluster { ... } first" : known));
-    }
-    return {{*node}, name, world.observation().at(*node).cluster};
-  }
-  if (lua_type(L, index) == LUA_TTABLE) {
-    Group all;
-    const std::size_t count = std::min<std::size_t>(lua_rawlen(L, index), ListMax);
-    for (std::size_t i = 1; i <= count; ++i) {
-      lua_rawgeti(L, index, static_cast<lua_Integer>(i));
-      const Group part = read_group(L, lua_gettop(L), what);
-      lua_pop(L, 1);
-      add_members(all.members, part.members);
-      all.words += (all.words.empty() ? "" : ", ") + part.words;
-      all.cluster = part.cluster;
-    }
-    tidy(all.members);
-    return all;
-  }
-  fail(L, fmt::format("{}: expected members, for example \"n1\", {{ \"n1\", \"n2\" }} or "
-                      "c:master(), not {}",
-                      what, shown(L, index)));
-}
-
-Condition read_condition(lua_State* L, int index, std::string_view what) {
-  if (const auto* condition = test_value<Condition>(L, index, ConditionType)) return *condition;
-  if (lua_type(L, index) == LUA_TBOOLEAN) return Condition::constant(lua_toboolean(L, index) != 0);
-  if (test_value<char>(L, index, QuantityType) != nullptr) {
-    fail(L, fmt::format("{}: a number is no condition; compare it, for example "
-                        "c:masters():above(1)",
-                        what));
-  }
-  fail(L,
-       fmt::format("{}: expected a condition such as c:agreed(), not {}", what, shown(L, index)));
+  std::sort(keys.begin(), keys.end());
+  return keys;
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {
+  if (word.size() > WordMax) return {};
   std::string_view best;
   std::size_t best_distance = 3;
   for (const std::string_view candidate : known) {
@@ -204,90 +142,30 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
   return best.empty() ? std::string() : fmt::format("; did you mean \"{}\"?", best);
 }
 
-// --- named options ---
-
-Options::Options(lua_State* L, int index, std::string function, std::vector<std::string_view> known)
-    : L_(L), index_(lua_absindex(L, index)), function_(std::move(function)) {
-  if (lua_isnoneornil(L, index)) return;
-  if (lua_type(L, index) != LUA_TTABLE) {
-    fail(L, fmt::format("{}: expected a table of options, not {}", function_, shown(L, index)));
-  }
-  std::vector<std::string> unknown;
-  lua_pushnil(L);
-  while (lua_next(L, index_) != 0) {
-    lua_pop(L, 1);
-    if (lua_type(L, -1) != LUA_TSTRING) continue;
-    const std::string key = lua_tostring(L, -1);
-    if (std::find(known.begin(), known.end(), key) == known.end()) unknown.push_back(key);
-  }
-  if (unknown.empty()) return;
-  const std::string& key = *std::min_element(unknown.begin(), unknown.end());
-  fail(L, fmt::format("{}: there is no option \"{}\"{}; the options are {}", function_, key,
-                      did_you_mean(key, known), fmt::join(known, ", ")));
-}
-
-bool Options::push(const char* key) const {
-  if (lua_type(L_, index_) != LUA_TTABLE) {
-    lua_pushnil(L_);
-    return false;
-  }
-  lua_pushstring(L_, key);
-  lua_rawget(L_, index_);
-  return !lua_isnil(L_, -1);
-}
-
-bool Options::has(const char* key) const {
-  const bool found = push(key);
-  lua_pop(L_, 1);
-  return found;
-}
-
-std::optional<base::Duration> Options::duration(const char* key) const {
-  std::optional<base::Duration> result;
-  if (push(key)) result = read_duration(L_, lua_gettop(L_), what(key));
-  lua_pop(L_, 1);
-  return result;
-}
-
-std::optional<base::Probability> Options::rate(const char* key) const {
-  std::optional<base::Probability> result;
-  if (push(key)) result = read_rate(L_, lua_gettop(L_), what(key));
-  lua_pop(L_, 1);
-  return result;
-}
-
-std::optional<std::string> Options::text(const char* key) const {
-  std::optional<std::string> result;
-  if (push(key)) result = read_text(L_, lua_gettop(L_), what(key));
-  lua_pop(L_, 1);
-  return result;
-}
-
-std::optional<std::int64_t> Options::integer(const char* key, std::int64_t low,
-                                             std::int64_t high) const {
-  std::optional<std::int64_t> result;
-  if (push(key)) result = read_integer(L_, lua_gettop(L_), what(key), low, high);
-  lua_pop(L_, 1);
-  return result;
-}
-
-std::optional<bool> Options::flag(const char* key) const {
-  std::optional<bool> result;
-  if (push(key)) {
-    if (lua_type(L_, -1) != LUA_TBOOLEAN) {
-      fail(L_, fmt::format("{}: expected true or false, not {}", what(key), shown(L_, -1)));
+std::string shown(lua_State* L, int index) {
+  switch (lua_type(L, index)) {
+    case LUA_TNONE:
+    case LUA_TNIL:
+      return "nothing";
+    case LUA_TSTRING: {
+      const std::string text = lua_tostring(L, index);
+      if (text.size() <= QuotedMax) return fmt::format("\"{}\"", text);
+      return fmt::format("\"{}...\"", text.substr(0, QuotedMax));
     }
-    result = lua_toboolean(L_, -1) != 0;
+    case LUA_TNUMBER:
+      if (lua_isinteger(L, index)) return fmt::format("{}", lua_tointeger(L, index));
+      return fmt::format("{:.14g}", lua_tonumber(L, index));
+    case LUA_TBOOLEAN:
+      return lua_toboolean(L, index) != 0 ? "true" : "false";
+    case LUA_TUSERDATA: {
+      if (luaL_getmetafield(L, index, "__name") != LUA_TSTRING) return "a value";
+      const std::string name = lua_tostring(L, -1);
+      lua_pop(L, 1);
+      return fmt::format("a {}", name);
+    }
+    default:
+      return fmt::format("a {}", luaL_typename(L, index));
   }
-  lua_pop(L_, 1);
-  return result;
-}
-
-std::optional<Group> Options::group(const char* key) const {
-  std::optional<Group> result;
-  if (push(key)) result = read_group(L_, lua_gettop(L_), what(key));
-  lua_pop(L_, 1);
-  return result;
 }
 
 }  // namespace splitscope::scenarios

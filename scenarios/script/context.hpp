@@ -1,8 +1,8 @@
-// What all bindings share: the world, the options, and reading arguments with errors that say what
-// to write. Private to scenarios/script.
+// What all bindings share: the world, the options, what the script has made so far, and errors that
+// name the script's line. Private to scenarios/script.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,118 +10,83 @@
 
 #include <lua.hpp>
 
+#include "scenarios/script/limits.hpp"
+#include "scenarios/script/literal.hpp"
+#include "scenarios/script/lua_values.hpp"
 #include "scenarios/script/script.hpp"
 
 namespace splitscope::scenarios {
 
+// A random phase that is under way; see bind_chaos.cpp.
+class ChaosPhase;
+
 struct ScriptContext {
+  ScriptContext(World& its_world, const ScriptOptions& its_options);
+  ~ScriptContext();
+
   World& world;
   const ScriptOptions& options;
   ScriptOutcome outcome;
+  Budget budget;
+  LiteralRecorder literal;
+  std::string path;
+
   std::set<std::string> parameters_used;
+  NetworkSpec network;
+  bool network_set = false;
   std::vector<ClusterId> clusters;
-  std::vector<FaultId> faults;  // applied by the script, for heal_all
-  std::uint64_t instructions = 0;
-  std::size_t memory = 0;
-  bool wait_failed = false;  // unwinding after a run_until that ran out
+  std::set<std::uint32_t> started;  // clusters
+  std::vector<FaultId> faults;      // applied by the script, for heal_all
+  std::vector<std::unique_ptr<ChaosPhase>> chaos;
+  std::size_t triggers = 0;
+  std::size_t monitors = 0;
+  std::size_t notes = 0;
+
+  bool stopping = false;  // unwinding, though the script made no mistake
   bool phase_passed = false;
   bool in_callback = false;  // a trigger's function runs: time cannot pass
 };
 
-// Members that a selector came to, and how the script named them.
-struct Group {
-  Members members;
-  std::string words;
-  std::uint32_t cluster = 0;
-};
-
 ScriptContext& context(lua_State* L);
+
 // Raises a Lua error "file:line: message" at the line of the script.
 [[noreturn]] void fail(lua_State* L, const std::string& message);
+// Ends the script, or the trigger's function that runs, without blame.
+[[noreturn]] void stop_script(lua_State* L);
+// The innermost line of the script that is being run; 0 if there is none.
 std::uint32_t script_line(lua_State* L);
+// Adds one to `count`, which has a maximum; `what` names it in the error.
+void count_up(lua_State* L, std::size_t& count, std::size_t most, std::string_view what);
+// Writes a line into the run's log.
+void note(lua_State* L, std::string_view text);
+// Calls the function in upvalue 1 with all arguments and returns its results; what it finds wrong
+// is said at the script's line, in the name of `function`.
+int call_original(lua_State* L, const std::string& function);
 
-// --- userdata: values of our own in Lua, each with a metatable of its name ---
-inline constexpr const char* ClusterType = "cluster";
-inline constexpr const char* GroupType = "members";
-inline constexpr const char* ConditionType = "condition";
-inline constexpr const char* QuantityType = "quantity";
-inline constexpr const char* FaultType = "fault";
-inline constexpr const char* DurationType = "duration";
-inline constexpr const char* MonitorType = "monitor";
-inline constexpr const char* ViewType = "view";
-
-template <typename T>
-void push_value(lua_State* L, const char* type, T value) {
-  void* memory = lua_newuserdatauv(L, sizeof(T), 0);
-  new (memory) T(std::move(value));
-  luaL_setmetatable(L, type);
-}
-template <typename T>
-T* test_value(lua_State* L, int index, const char* type) {
-  return static_cast<T*>(luaL_testudata(L, index, type));
-}
-template <typename T>
-int destroy_value(lua_State* L) {
-  static_cast<T*>(lua_touserdata(L, 1))->~T();
-  return 0;
-}
-// Registers a type; `methods` become its index, `T` is destroyed with its value.
-template <typename T>
-void define_type(lua_State* L, const char* type, const luaL_Reg* methods) {
-  luaL_newmetatable(L, type);
-  lua_pushcfunction(L, destroy_value<T>);
-  lua_setfield(L, -2, "__gc");
-  lua_pushliteral(L, "locked");
-  lua_setfield(L, -2, "__metatable");
-  lua_newtable(L);
-  luaL_setfuncs(L, methods, 0);
-  lua_setfield(L, -2, "__index");
-  lua_pop(L, 1);
-}
-void add_metamethod(lua_State* L, const char* type, const char* name, lua_CFunction function);
-
-// --- arguments ---
-// `what` names the argument in errors: "run_for: the duration".
-base::Duration read_duration(lua_State* L, int index, std::string_view what);
-base::Probability read_rate(lua_State* L, int index, std::string_view what);
-std::string read_text(lua_State* L, int index, std::string_view what);
-std::int64_t read_integer(lua_State* L, int index, std::string_view what, std::int64_t low,
-                          std::int64_t high);
-// A name, a group, a cluster, or a list of them.
-Group read_group(lua_State* L, int index, std::string_view what);
-base::NodeId read_member(lua_State* L, int index, std::string_view what);
-Condition read_condition(lua_State* L, int index, std::string_view what);
-
-// The table of named options at `index`. Unknown keys are errors that name the known ones.
-class Options {
- public:
-  Options(lua_State* L, int index, std::string function, std::vector<std::string_view> known);
-  bool has(const char* key) const;
-  std::optional<base::Duration> duration(const char* key) const;
-  std::optional<base::Probability> rate(const char* key) const;
-  std::optional<std::string> text(const char* key) const;
-  std::optional<std::int64_t> integer(const char* key, std::int64_t low, std::int64_t high) const;
-  std::optional<bool> flag(const char* key) const;
-  std::optional<Group> group(const char* key) const;
-  // Leaves the value on the stack; true if it is there.
-  bool push(const char* key) const;
-
- private:
-  std::string what(const char* key) const { return function_ + ": " + key; }
-  lua_State* L_;
-  int index_;
-  std::string function_;
-};
-
+// The keys of the table at `index` that are texts, sorted.
+std::vector<std::string> text_keys(lua_State* L, int index);
 // The known word nearest to `word`, as "; did you mean \"x\"?", or empty.
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known);
+// The value at `index` as an error quotes it: `"n9"`, `7`, `nothing`, `a table`.
+std::string shown(lua_State* L, int index);
 
 // --- the parts; each adds its functions and types ---
 void open_sandbox(lua_State* L);
+void bound_tables(lua_State* L);
+void bound_strings(lua_State* L);
+void bind_parameters(lua_State* L);
+void bind_network(lua_State* L);
+void bind_schemes(lua_State* L);
 void bind_clusters(lua_State* L);
+void bind_selectors(lua_State* L);
 void bind_conditions(lua_State* L);
-void bind_faults(lua_State* L);
+void bind_statements(lua_State* L);
+void bind_acts(lua_State* L);
+void bind_network_faults(lua_State* L);
+void bind_traffic_faults(lua_State* L);
+void bind_operator_faults(lua_State* L);
 void bind_time(lua_State* L);
+void bind_triggers(lua_State* L);
 void bind_chaos(lua_State* L);
 
 }  // namespace splitscope::scenarios

@@ -22,12 +22,29 @@ class PlayContext final : public base::RunContext {
   const SimWorld& world_;
 };
 
+// As a shell reads it back.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view Plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:,=+@%";
+  if (!text.empty() && text.find_first_not_of(Plain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
 }  // namespace
 
 std::string replay_command(const RunSpec& spec) {
-  std::string command = fmt::format("splitscope run {} --seed {}", spec.script_path, spec.seed);
+  std::string command =
+      fmt::format("splitscope run {} --seed {}", shell_word(spec.script_path), spec.seed);
   for (const auto& [name, value] : spec.parameters) {
-    command += fmt::format(" --set {}={}", name, value);
+    command += fmt::format(" --set {}", shell_word(fmt::format("{}={}", name, value)));
   }
   return command;
 }
@@ -52,6 +69,7 @@ Played play(const RunSpec& spec, const PlayOptions& options) {
   played.script = script.outcome();
   played.notes = world.notes();
   played.members = world.observation().members();
+  played.literal = script.literal(replay_command(spec));
   if (options.inspect) options.inspect(world, played.record);
   return played;
 }

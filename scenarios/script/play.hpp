@@ -25,6 +25,7 @@ struct Played {
   ScriptOutcome script;
   std::vector<std::string> notes;
   std::vector<MemberState> members;  // as they were at the end
+  std::string literal;               // the run as a literal script
 };
 
 Played play(const RunSpec& spec, const PlayOptions& options);

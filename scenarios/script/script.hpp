@@ -24,9 +24,12 @@ struct ScriptOptions {
   std::map<std::string, std::string> parameters;  // --set k=v
   // Text of a module that the script requires ("lib/x"); none = there is no such module.
   std::function<base::Result<std::string>(std::string_view name)> load_module;
-  // The configuration behind cluster { from = "deployment.toml" }.
+  // The configuration behind cluster { from = "deployment.toml" }; the path is relative and does
+  // not leave the script's folder.
   std::function<base::Result<ClusterSpec>(std::string_view path)> load_cluster;
   // Replaces what the script asked for, for example by a user's own configuration in a comparison.
+  // `well_known` of the result says whom the roles mean, also under schemes without a list; spares
+  // that the script asked for are kept.
   std::function<ClusterSpec(ClusterSpec)> override_cluster;
   // A run_until that runs out goes on instead of ending the script: in a comparison that is an
   // outcome, not a failure.
@@ -34,7 +37,7 @@ struct ScriptOptions {
   // Time that passes before the first fault on a running cluster, so that ticks and faults meet in
   // every phase.
   base::Duration fault_phase{};
-  // Replaces the network, likewise.
+  // Replaces the network, likewise; called once, with the default where the script names none.
   std::function<NetworkSpec(NetworkSpec)> override_network;
 };
 
@@ -47,6 +50,7 @@ struct ScriptOutcome {
   enum class End : std::uint8_t {
     Finished,    // the last line was reached
     WaitFailed,  // a run_until ran out; World::expect was told
+    Stopped,     // a role was nobody's (declared inconclusive), or the world ended the run
     Error,       // the script is wrong: `error` says where and what to write instead
   };
   End end = End::Finished;
@@ -70,13 +74,17 @@ class ScriptRun {
   void run();
   // What came of it so far: a trigger that fires later may still bring an Error.
   const ScriptOutcome& outcome() const;
+  // The run so far as a literal script: the same acts and statements at the same moments, members
+  // by name. With the same seed it does the same. `heading` becomes its first comment.
+  std::string literal(std::string_view heading) const;
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
 
-// The first comment line of a script: one sentence on what it shows. Empty if there is none.
+// The comment that a script begins with, up to its first empty line: a sentence on what it shows.
+// Empty if there is none.
 std::string script_summary(std::string_view text);
 
 }  // namespace splitscope::scenarios

@@ -61,9 +61,11 @@ TEST_CASE("docs: every example of the script language runs", "[scenarios][script
     spec.script_path = "docs/scripting.md";
     spec.script = (whole ? "" : prelude) + example.text;
     const Played played = play(spec, {});
-    INFO("the example at line " << example.line << ": " << played.script.error);
-    CHECK(played.script.end != ScriptOutcome::End::Error);
+    INFO("the example at line " << example.line << ": " << played.script.error
+                                << (played.record.reasons.empty() ? "" : played.record.reasons[0]));
+    CHECK(played.script.end == ScriptOutcome::End::Finished);
     CHECK(played.record.violations.empty());
+    CHECK(played.record.verdict != Verdict::Fail);
     ++ran;
   }
   CHECK(ran > 20);
@@ -87,6 +89,7 @@ TEST_CASE("docs: every function of the script language is described", "[scenario
   }
   CHECK(names.size() > 60);
   for (const std::string& name : names) {
+    if (name.starts_with("__")) continue;  // operators
     INFO(name);
     CHECK(page.find(name) != std::string::npos);
   }

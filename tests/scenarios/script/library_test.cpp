@@ -76,6 +76,26 @@ TEST_CASE("library: the same digest on one thread and on two", "[scenarios][dete
   CHECK(std::adjacent_find(alone.begin(), alone.end()) == alone.end());
 }
 
+TEST_CASE("library: the literal script of a run does the same", "[scenarios][library]") {
+  for (const File& file : library()) {
+    for (const std::uint64_t seed : {1U, 2U}) {
+      RunSpec spec = spec_of(file, "hz-5.3");
+      spec.seed = seed;
+      const Played played = play(spec, {});
+      RunSpec again;
+      again.script_path = "literal.lua";
+      again.script = played.literal;
+      again.seed = seed;
+      const Played replayed = play(again, {});
+      INFO(file.name << " seed " << seed << ": " << replayed.script.error << "\n"
+                     << played.literal);
+      CHECK(replayed.record.verdict == played.record.verdict);
+      CHECK(replayed.record.digest == played.record.digest);
+      CHECK(replayed.record.metrics == played.record.metrics);
+    }
+  }
+}
+
 TEST_CASE("determinism: a draw that should not be there changes the digest",
           "[scenarios][determinism]") {
   const File file = library().front();

@@ -147,6 +147,70 @@ TEST_CASE("script: triggers fire while time passes, and may not let it pass",
   CHECK_THAT(wrong.script.error, Contains("time cannot pass"));
 }
 
+TEST_CASE("script: work inside library functions is bounded too", "[scenarios][script]") {
+  // Each would run for minutes or take all memory if only Lua's own instructions were counted.
+  for (const char* text :
+       {"s = ('a'):rep(60000) x = s:find(('a?'):rep(500) .. ('a'):rep(500) .. 'b')",
+        "s = ('x'):rep(60000) while true do s:gsub('.', '%0') end",
+        "t = {} for i = 1, 90000 do t[i] = i % 7 end while true do table.sort(t) end",
+        "t = {} for i = 1, 90000 do t[i] = 'abcdefgh' end x = table.concat(t)",
+        "while true do table.unpack({}, 1, 9000) end", "x = (' '):rep(60000):rep(60000)",
+        "x = string.format('%99999d', 1)"}) {
+    INFO(text);
+    CHECK_FALSE(error_of(text).empty());
+  }
+}
+
+TEST_CASE("script: lists that hold themselves are an error, not a hang", "[scenarios][script]") {
+  CHECK_FALSE(error_of(Cluster + "t = {} t[1] = t kill(t)").empty());
+  CHECK_FALSE(error_of(Cluster + "t = {} t[1] = t partition(t, 'n1')").empty());
+  CHECK_FALSE(
+      error_of("t = {} t[1] = t cluster { scheme = wka { list = t }, members = 2 }").empty());
+}
+
+TEST_CASE("script: a condition may not grow without end", "[scenarios][script]") {
+  CHECK_FALSE(
+      error_of(Cluster + "x = c:agreed() for i = 1, 40 do x = x & x end expect(x)").empty());
+}
+
+TEST_CASE("script: an error in a trigger ends the run and names its line", "[scenarios][script]") {
+  const std::string error =
+      error_of(Cluster + "at('60s', function()\nerror('out of luck') end) run_for('2m')");
+  CHECK_THAT(error, Contains("test.lua:4") && Contains("out of luck"));
+}
+
+TEST_CASE("script: durations that no run can reach are an error", "[scenarios][script]") {
+  for (const char* text : {"run_for('999999999999h')", "run_for(1e300)", "run_for(-1)",
+                           "run_for(0/0)", "x = c:join_bound() * 1e30", "at(1/0, print)"}) {
+    INFO(text);
+    CHECK_FALSE(error_of(Cluster + text).empty());
+  }
+}
+
+TEST_CASE("script: a text never shows an address", "[scenarios][script]") {
+  CHECK_FALSE(error_of("print(string.format('%p', {}))").empty());
+  CHECK(run("print(string.format('%s %s', {}, print))").notes ==
+        run("print(string.format('%s %s', {}, print))").notes);
+  CHECK(run("print(string.format('%s', {}))").notes.front().find("0x") == std::string::npos);
+}
+
+TEST_CASE("script: order of sorting does not depend on a clock", "[scenarios][script]") {
+  const std::string text =
+      "t = {} for i = 1, 2000 do t[i] = { key = i % 3, at = i } end\n"
+      "table.sort(t, function(a, b) return a.key < b.key end)\n"
+      "s = '' for i = 1, 20 do s = s .. t[i].at .. ' ' end print(s)";
+  CHECK(run(text).notes.front() == "3 6 9 12 15 18 21 24 27 30 33 36 39 42 45 48 51 54 57 60 ");
+}
+
+TEST_CASE("script: what it shows is its first comment, of one line or more",
+          "[scenarios][script]") {
+  CHECK(script_summary("-- One\n-- sentence.\nx = 1\n-- no more") == "One sentence.");
+  CHECK(script_summary("-- One.\r\n--\r\n-- Not this.") == "One.");
+  CHECK(script_summary("--") == "");
+  CHECK(script_summary("x = 1 -- no") == "");
+  CHECK(script_summary("") == "");
+}
+
 TEST_CASE("script: the canary fails", "[scenarios][script]") {
   std::FILE* file = std::fopen(SPLITSCOPE_TEST_DATA "/scenarios/script/canary_must_fail.lua", "r");
   REQUIRE(file != nullptr);
