@@ -2,6 +2,7 @@
 // `exit_code`.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -24,6 +25,13 @@ void add_trace(CLI::App& app, int& exit_code);
 // "k=v" texts of --set; the error names the text that is none.
 base::Result<std::map<std::string, std::string>> parse_settings(
     const std::vector<std::string>& texts);
+
+struct SeedRange {
+  std::uint64_t first = 1;
+  std::uint64_t count = 0;
+};
+// "200" (the first two hundred) or "17..23"; the error names the text that is neither.
+base::Result<SeedRange> parse_seeds(const std::string& text);
 
 // Placeholders get what was set, else the environment variable of that name.
 scenarios::Placeholders placeholders_from(const std::map<std::string, std::string>& settings);

@@ -10,10 +10,13 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/recordings.hpp"
 #include "cli/terminal.hpp"
+#include "engine/trace/output_file.hpp"
 #include "scenarios/compare/comparison_json.hpp"
 #include "scenarios/compare/comparison_table.hpp"
 #include "scenarios/compare/plan.hpp"
+#include "scenarios/compare/replay.hpp"
 #include "scenarios/compare/sim_cell_runner.hpp"
 #include "scenarios/import/import.hpp"
 #include "viz/report/html_report.hpp"
@@ -41,16 +44,20 @@ struct CompareArguments {
   std::vector<std::string> files;
   std::vector<std::string> settings;
   std::vector<std::string> scenarios;
+  std::vector<std::string> schemes;
   std::string library = SPLITSCOPE_LIBRARY;
-  std::uint32_t members = 0;
-  std::uint32_t seeds = 200;
+  std::optional<std::uint32_t> members;
+  std::string seeds = "200";  // or "17..23"
   std::uint32_t jobs = 0;
   std::string profile;
   std::string site = "lan";
   std::string json_path;
   std::string html_path;
+  std::string picture_path;
   std::string slo_path;
   std::string junit_path;
+  std::string trace_path;
+  std::string pcap_path;
 };
 
 int usage_error(const std::string& message) {
@@ -74,6 +81,7 @@ base::Result<std::vector<scenarios::ScenarioText>> load_scenarios(
     }
     scenarios::ScenarioText scenario;
     scenario.name = fs::path(path).stem().string();
+    scenario.is_of_library = !is_path;
     scenario.path = is_path ? name : "scenarios/library/" + name + ".lua";
     scenario.text = file->text;
     scenario.title = scenarios::script_summary(file->text);
@@ -96,28 +104,41 @@ base::Result<scenarios::ComparisonPlan> plan_of(const CompareArguments& argument
   auto texts = load_scenarios(arguments);
   if (!texts.has_value()) return std::unexpected(texts.error());
   scenarios::PlanOptions options;
-  if (arguments.members > 0) options.members = arguments.members;
+  options.members = arguments.members;
   if (!arguments.profile.empty()) {
     options.profile = schemes::engine_named(arguments.profile);
     if (!options.profile.has_value()) {
       return base::failure("--profile " + arguments.profile + ": write hz-3.12 or hz-5.3");
     }
   }
-  options.seeds = arguments.seeds;
+  const auto seeds = parse_seeds(arguments.seeds);
+  if (!seeds.has_value()) return std::unexpected(seeds.error());
+  options.first_seed = seeds->first;
+  options.seeds = seeds->count;
+  options.schemes = arguments.schemes;
   options.site = arguments.site;
   options.sources = arguments.files;
+  for (const auto& [name, value] : *settings) options.placeholders.push_back(name);
   options.scenarios = std::move(*texts);
   return scenarios::make_plan(*imported, options);
 }
 
-// A script that cannot run is the user's, and ends the comparison.
-std::string first_error(const scenarios::Comparison& comparison) {
-  for (const auto& scenario : comparison.summaries) {
-    for (const scenarios::CellSummary& cell : scenario) {
-      if (cell.errors > 0) return cell.first_error;
+// A run that could not be carried out ends the comparison: 2 where the script or the configuration
+// is wrong, 70 where we are.
+int report_errors(const scenarios::Comparison& comparison) {
+  int code = 0;
+  std::string first;
+  for (const auto& schemes : comparison.outcomes) {
+    for (const auto& runs : schemes) {
+      for (const scenarios::RunOutcome& run : runs) {
+        if (run.error.empty()) continue;
+        if (first.empty() || (run.is_our_bug && code != 70)) first = run.error;
+        code = scenarios::graver_exit_code(code, run.is_our_bug ? 70 : 2);
+      }
     }
   }
-  return {};
+  if (code != 0) (void)usage_error(first);
+  return code;
 }
 
 // The objectives, checked against the plan before anything runs.
@@ -145,35 +166,112 @@ int judge_objectives(const std::vector<scenarios::ObjectiveResult>& results) {
   return scenarios::is_missed(results) ? 1 : 0;
 }
 
+scenarios::Comparison run_with_progress(const scenarios::ComparisonPlan& plan,
+                                        scenarios::SimCellRunner& runner, std::uint32_t jobs) {
+  ProgressBar bar("runs");
+  return scenarios::run_comparison(
+      plan, runner, {.jobs = jobs, .progress = [&bar](std::size_t done, std::size_t total) {
+                       bar.update(done, total);
+                     }});
+}
+
+// The files that were asked for. They are opened before anything runs, so that a wrong path costs
+// no time, and appear when they are whole.
+class Reports {
+ public:
+  base::Result<void> open(const CompareArguments& arguments) {
+    for (const auto& [path, file] :
+         {std::pair(&arguments.json_path, &json_), std::pair(&arguments.html_path, &html_),
+          std::pair(&arguments.picture_path, &picture_),
+          std::pair(&arguments.junit_path, &junit_)}) {
+      if (path->empty()) continue;
+      auto opened = trace::OutputFile::create(*path);
+      if (!opened.has_value()) return std::unexpected(opened.error());
+      file->emplace(std::move(*opened));
+    }
+    return {};
+  }
+
+  base::Result<void> write(const scenarios::Comparison& comparison,
+                           const std::vector<scenarios::ObjectiveResult>& objectives) {
+    if (json_) json_->stream() << scenarios::comparison_json(comparison, objectives);
+    if (html_) html_->stream() << viz::html_report(comparison, objectives);
+    if (picture_) picture_->stream() << viz::overview_picture(comparison);
+    if (junit_) junit_->stream() << scenarios::write_junit(objectives);
+    for (auto* file : {&json_, &html_, &picture_, &junit_}) {
+      if (!file->has_value()) continue;
+      if (auto saved = (*file)->commit(); !saved.has_value()) return saved;
+    }
+    return {};
+  }
+
+ private:
+  std::optional<trace::OutputFile> json_;
+  std::optional<trace::OutputFile> html_;
+  std::optional<trace::OutputFile> picture_;
+  std::optional<trace::OutputFile> junit_;
+};
+
+// The one run of the plan again, with its trace and packets. Its digest is the comparison's, or we
+// are wrong.
+base::Result<void> record_run(const CompareArguments& arguments,
+                              const scenarios::Comparison& comparison,
+                              const scenarios::SimCellRunner& runner, Recordings& recordings) {
+  if (arguments.trace_path.empty() && arguments.pcap_path.empty()) return {};
+  const scenarios::Played played = runner.replay(
+      scenarios::cell_at(comparison.plan, 0, 0, 0),
+      [&](scenarios::SimWorld& world) { recordings.attach(world); },
+      [&](scenarios::SimWorld& world, const scenarios::RunRecord&) { recordings.detach(world); });
+  if (played.record.digest != comparison.outcomes[0][0][0].digest) {
+    return base::failure("a bug of ours: the recorded run differs from the compared one");
+  }
+  return recordings.save(played);
+}
+
+base::Result<void> open_recordings(const CompareArguments& arguments,
+                                   const scenarios::ComparisonPlan& plan, Recordings& recordings) {
+  if (arguments.trace_path.empty() && arguments.pcap_path.empty()) return {};
+  if (plan.scenarios.size() * plan.schemes.size() * plan.seeds.size() != 1) {
+    return base::failure(
+        "--trace and --pcap record one run: choose it with --scenarios, --schemes and --seeds, for "
+        "example --scenarios master_killed --schemes multicast --seeds 17..17");
+  }
+  scenarios::RunSpec spec;
+  spec.script_path = plan.scenarios.front().path;
+  spec.seed = plan.seeds.front();
+  return recordings.open(arguments.trace_path, arguments.pcap_path, spec,
+                         scenarios::cell_command(plan, 0, 0, 0));
+}
+
 int compare(const CompareArguments& arguments) {
+  if (!arguments.junit_path.empty() && arguments.slo_path.empty()) {
+    return usage_error("--junit writes the results of objectives: give them with --slo FILE");
+  }
   const auto plan = plan_of(arguments);
   if (!plan.has_value()) return usage_error(plan.error().message);
   const auto slo = load_objectives(arguments, *plan);
   if (!slo.has_value()) return usage_error(slo.error().message);
+  Reports reports;
+  if (const auto opened = reports.open(arguments); !opened.has_value()) {
+    return usage_error(opened.error().message);
+  }
+  Recordings recordings;
+  if (const auto opened = open_recordings(arguments, *plan, recordings); !opened.has_value()) {
+    return usage_error(opened.error().message);
+  }
   const scenarios::ScriptOptions script;
   scenarios::SimCellRunner runner(script);
-  ProgressBar bar("runs");
-  const scenarios::Comparison comparison = scenarios::run_comparison(
-      *plan, runner,
-      {.jobs = arguments.jobs,
-       .progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
-  if (const std::string error = first_error(comparison); !error.empty()) return usage_error(error);
+  const scenarios::Comparison comparison = run_with_progress(*plan, runner, arguments.jobs);
+  if (const int code = report_errors(comparison); code != 0) return code;
   std::vector<scenarios::ObjectiveResult> objectives;
   if (slo->has_value()) objectives = scenarios::evaluate_slo(**slo, comparison);
-  if (!arguments.junit_path.empty() &&
-      !write_file(arguments.junit_path, scenarios::write_junit(objectives))) {
-    return usage_error("cannot write " + arguments.junit_path);
-  }
-  if (!arguments.json_path.empty() &&
-      !write_file(arguments.json_path, scenarios::comparison_json(comparison, objectives))) {
-    return usage_error("cannot write " + arguments.json_path);
-  }
-  if (!arguments.html_path.empty() &&
-      !write_file(arguments.html_path, viz::html_report(comparison, objectives))) {
-    return usage_error("cannot write " + arguments.html_path);
-  }
   std::fputs(scenarios::comparison_table(comparison, terminal_width(), wants_colour()).c_str(),
              stdout);
+  if (const auto written = reports.write(comparison, objectives); !written.has_value()) {
+    return usage_error(written.error().message);
+  }
+  const auto recorded = record_run(arguments, comparison, runner, recordings);
+  if (!recorded.has_value()) return usage_error(recorded.error().message);
   return slo->has_value() ? judge_objectives(objectives) : 0;
 }
 
@@ -187,9 +285,12 @@ void add_compare(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--set", arguments->settings, "Value of a placeholder: NAME=VALUE");
   command->add_option("--members", arguments->members, "Members; by default what the files say");
-  command->add_option("--seeds", arguments->seeds, "Seeds for each scheme and scenario (200)");
+  command->add_option("--seeds", arguments->seeds,
+                      "How many seeds for each scheme and scenario (200), or which: 17..23");
   command->add_option("--jobs", arguments->jobs, "Threads; 0 = one a core");
   command->add_option("--scenarios", arguments->scenarios, "Names of the library, or .lua files")
+      ->delimiter(',');
+  command->add_option("--schemes", arguments->schemes, "Some of the schemes, by the report's names")
       ->delimiter(',');
   command->add_option("--profile", arguments->profile, "Engine: hz-3.12 or hz-5.3");
   command->add_option("--site", arguments->site, "lan, routed, vpc or multi-az");
@@ -198,11 +299,17 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--slo", arguments->slo_path, "Objectives (docs/slo.md): exit 1 if missed");
   command->add_option("--junit", arguments->junit_path, "Write the objectives as JUnit XML");
   command->add_option("--html", arguments->html_path, "Write a report to read and print");
+  command->add_option("--trace", arguments->trace_path, "Write the trace, where it is one run");
+  command->add_option("--pcap", arguments->pcap_path, "Write the packets, where it is one run");
+  command->add_option("--picture", arguments->picture_path, "Write the overview as SVG");
   command->footer(
       "Examples:\n"
       "  splitscope compare deployment.toml\n"
       "  splitscope compare deployment.toml --seeds 50 --scenarios master_killed,split_two_three\n"
-      "  splitscope compare node1.toml node2.toml --html report.html --json report.json");
+      "  splitscope compare node1.toml node2.toml --html report.html --json report.json\n"
+      "  splitscope compare deployment.toml --slo slo.toml --junit slo.xml\n"
+      "  splitscope compare deployment.toml --scenarios master_killed --schemes multicast \\\n"
+      "    --seeds 17..17 --trace run.trace");
   command->callback([arguments, &exit_code] { exit_code = compare(*arguments); });
 }
 

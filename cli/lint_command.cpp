@@ -98,7 +98,9 @@ void add_lint(CLI::App& app, int& exit_code) {
   command->add_option("--sarif", arguments->sarif_path, "Also write SARIF 2.1.0 for CI");
   command->add_option("--json", arguments->json_path, "Also write JSON");
   command->footer(
-      "Example:\n  splitscope lint deployment.toml --sarif lint.sarif\n\n"
+      "Examples:\n"
+      "  splitscope lint node1.toml node2.toml\n  splitscope lint deployment.toml --sarif "
+      "lint.sarif\n\n"
       "Exit codes: 0 no errors found, 1 errors found, 2 unreadable configuration.");
   command->callback([arguments, &exit_code] { exit_code = lint(*arguments); });
 }

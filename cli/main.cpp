@@ -14,7 +14,6 @@ int main(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  splitscope compare docs/examples/deployment.toml\n"
-      "  splitscope compare docs/examples/deployment.toml\n"
       "  splitscope run scenarios/library/master_killed.lua --seed 7\n"
       "  splitscope lint deployment.toml\n\n"
       "Exit codes: 0 pass, 1 an expectation or objective was missed, 2 usage or configuration,\n"

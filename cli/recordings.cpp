@@ -1,5 +1,7 @@
 #include "cli/recordings.hpp"
 
+#include <filesystem>
+
 #include "cli/commands.hpp"
 #include "cli/run_json.hpp"
 #include "scenarios/import/import.hpp"
@@ -7,9 +9,11 @@
 
 namespace splitscope::cli {
 
+namespace fs = std::filesystem;
+
 base::Result<void> Recordings::open(const std::string& trace_path, const std::string& pcap_path,
-                                    const scenarios::RunSpec& spec) {
-  replay_ = scenarios::replay_command(spec);
+                                    const scenarios::RunSpec& spec, const std::string& replay) {
+  replay_ = replay;
   if (!trace_path.empty()) {
     auto file = trace::OutputFile::create(trace_path);
     if (!file.has_value()) return std::unexpected(file.error());
@@ -19,6 +23,10 @@ base::Result<void> Recordings::open(const std::string& trace_path, const std::st
         {{"scenario", spec.script_path}, {"seed", std::to_string(spec.seed)}, {"replay", replay_}});
     if (!writer.has_value()) return std::unexpected(writer.error());
     trace_writer_.emplace(std::move(*writer));
+    literal_path_ = fs::path(trace_path).replace_extension(".literal.lua").string();
+    auto literal = trace::OutputFile::create(literal_path_);
+    if (!literal.has_value()) return std::unexpected(literal.error());
+    literal_file_.emplace(std::move(*literal));
   }
   if (!pcap_path.empty()) {
     auto file = trace::OutputFile::create(pcap_path);
@@ -43,13 +51,16 @@ void Recordings::detach(scenarios::SimWorld& world) {
   capture_.reset();
 }
 
-base::Result<void> Recordings::save(const scenarios::RunRecord& record) {
+base::Result<void> Recordings::save(const scenarios::Played& played) {
+  const scenarios::RunRecord& record = played.record;
   if (trace_writer_.has_value()) {
     const auto written =
         trace_writer_->finish({{"digest", digest_text(record.digest)},
                                {"verdict", std::string(scenarios::to_text(record.verdict))}});
     if (!written.has_value()) return std::unexpected(written.error());
     if (auto saved = trace_file_->commit(); !saved.has_value()) return saved;
+    literal_file_->stream() << played.literal;
+    if (auto saved = literal_file_->commit(); !saved.has_value()) return saved;
   }
   if (pcap_file_.has_value()) {
     if (!captured_->has_value()) return std::unexpected(captured_->error());

@@ -1,5 +1,5 @@
-// Files that a run writes while it goes on: the trace and the packet capture. Both are written
-// under a temporary name and appear when the run is over.
+// Files that a run leaves: the trace, the run as a literal script beside it, and the packets. They
+// are written under a temporary name and appear when the run is over.
 #pragma once
 
 #include <memory>
@@ -11,18 +11,22 @@
 #include "scenarios/kit/packet_capture.hpp"
 #include "scenarios/kit/run_spec.hpp"
 #include "scenarios/kit/sim_world.hpp"
+#include "scenarios/script/play.hpp"
 
 namespace splitscope::cli {
 
 class Recordings final : private sim::FactListener {
  public:
-  // Empty paths record nothing. The error names the file that cannot be written.
+  // Empty paths record nothing; `replay` is the command that makes them again. The error names the
+  // file that cannot be written.
   base::Result<void> open(const std::string& trace_path, const std::string& pcap_path,
-                          const scenarios::RunSpec& spec);
+                          const scenarios::RunSpec& spec, const std::string& replay);
   // Before the run, and after it while the world stands.
   void attach(scenarios::SimWorld& world);
   void detach(scenarios::SimWorld& world);
-  base::Result<void> save(const scenarios::RunRecord& record);
+  base::Result<void> save(const scenarios::Played& played);
+  // "run.trace" has "run.literal.lua" beside it; empty without a trace.
+  const std::string& literal_path() const { return literal_path_; }
 
  private:
   void on_fact(const base::TraceEvent& fact) override { trace_writer_->write(fact); }
@@ -30,6 +34,8 @@ class Recordings final : private sim::FactListener {
   std::string replay_;
   std::optional<trace::OutputFile> trace_file_;
   std::optional<trace::TraceWriter> trace_writer_;
+  std::string literal_path_;
+  std::optional<trace::OutputFile> literal_file_;
   std::optional<trace::OutputFile> pcap_file_;
   std::optional<scenarios::PacketCapture> capture_;
   std::optional<base::Result<std::uint64_t>> captured_;

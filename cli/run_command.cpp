@@ -57,20 +57,6 @@ scenarios::ScriptOptions script_options(const std::string& script_path) {
   return options;
 }
 
-base::Result<std::pair<std::uint64_t, std::uint64_t>> parse_seeds(const std::string& text) {
-  const std::size_t dots = text.find("..");
-  try {
-    if (dots != std::string::npos) {
-      const std::uint64_t first = std::stoull(text.substr(0, dots));
-      const std::uint64_t last = std::stoull(text.substr(dots + 2));
-      if (first >= 1 && last >= first) return std::pair{first, last};
-    }
-  } catch (const std::exception&) {
-    // said below
-  }
-  return base::failure("--seeds " + text + ": write a range, for example --seeds 1..1000");
-}
-
 int exit_code_of(const Played& played) {
   if (played.script.end == scenarios::ScriptOutcome::End::Error) return 2;
   if (!played.record.violations.empty()) return 70;
@@ -128,7 +114,8 @@ int run_one(const RunSpec& spec, const RunArguments& arguments) {
   scenarios::PlayOptions options;
   options.script = script_options(spec.script_path);
   Recordings recordings;
-  const auto opened = recordings.open(arguments.trace_path, arguments.pcap_path, spec);
+  const auto opened = recordings.open(arguments.trace_path, arguments.pcap_path, spec,
+                                      scenarios::replay_command(spec));
   if (!opened.has_value()) return usage_error(opened.error().message);
   options.prepare = [&recordings](scenarios::SimWorld& world) { recordings.attach(world); };
   options.inspect = [&recordings](scenarios::SimWorld& world, const scenarios::RunRecord&) {
@@ -138,12 +125,15 @@ int run_one(const RunSpec& spec, const RunArguments& arguments) {
   if (played.script.end == scenarios::ScriptOutcome::End::Error) {
     return usage_error(played.script.error);
   }
-  const auto saved = recordings.save(played.record);
+  const auto saved = recordings.save(played);
   if (!saved.has_value()) return usage_error(saved.error().message);
   if (arguments.json) {
     std::printf("%s\n", boost::json::serialize(run_to_json(spec, played)).c_str());
   } else {
     print_report(spec, played);
+    if (!recordings.literal_path().empty()) {
+      std::printf("  with every role and draw resolved: %s\n", recordings.literal_path().c_str());
+    }
   }
   return exit_code_of(played);
 }
@@ -193,13 +183,14 @@ std::vector<std::string> never_seen(const std::vector<SeedOutcome>& outcomes) {
   return missing;
 }
 
-int run_many(const RunSpec& spec, const RunArguments& arguments, std::uint64_t first,
-             std::uint64_t last) {
-  std::vector<SeedOutcome> outcomes(last - first + 1);
+int run_many(const RunSpec& spec, const RunArguments& arguments, const SeedRange& seeds) {
+  std::vector<SeedOutcome> outcomes(seeds.count);
   ProgressBar bar("seeds");
   scenarios::run_parallel(
       outcomes.size(), arguments.jobs,
-      [&](std::size_t index) { outcomes[index] = run_seed(spec, first + index, arguments.json); },
+      [&](std::size_t index) {
+        outcomes[index] = run_seed(spec, seeds.first + index, arguments.json);
+      },
       [&](std::size_t done, std::size_t total) { bar.update(done, total); });
   int code = 0;
   std::map<Verdict, std::uint64_t> counts;
@@ -248,7 +239,7 @@ int run(const RunArguments& arguments) {
   if (arguments.seeds.empty()) return run_one(spec, arguments);
   const auto range = parse_seeds(arguments.seeds);
   if (!range.has_value()) return usage_error(range.error().message);
-  return run_many(spec, arguments, range->first, range->second);
+  return run_many(spec, arguments, *range);
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ json::array expectations_array(const scenarios::RunRecord& record) {
     object["outcome"] = expectation.outcome == Outcome::Met      ? "met"
                         : expectation.outcome == Outcome::Missed ? "missed"
                                                                  : "open";
+    object["decides"] = expectation.decides;
     object["at_seconds"] = seconds(expectation.decided_at);
     object["seen"] = expectation.seen;
     array.push_back(std::move(object));
@@ -71,6 +72,7 @@ json::object effect_object(const scenarios::Effect& effect) {
           {"packets_delayed", effect.packets_delayed},
           {"packets_changed", effect.packets_changed},
           {"messages", effect.messages},
+          {"connections", effect.connections},
           {"processes", effect.processes},
           {"hosts", effect.hosts},
           {"clocks", effect.clocks}};

@@ -1,4 +1,5 @@
 // --set NAME=VALUE, and the values of placeholders: what was set first, then the environment.
+#include <charconv>
 #include <cstdlib>
 
 #include "cli/commands.hpp"
@@ -16,6 +17,36 @@ base::Result<std::map<std::string, std::string>> parse_settings(
     settings[text.substr(0, equals)] = text.substr(equals + 1);
   }
   return settings;
+}
+
+namespace {
+
+constexpr std::uint64_t SeedsAtOnceMax = 10'000'000;
+
+// A whole number from 1 on, or 0 where the text is none.
+std::uint64_t positive(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? value : 0;
+}
+
+}  // namespace
+
+base::Result<SeedRange> parse_seeds(const std::string& text) {
+  const std::size_t dots = text.find("..");
+  if (dots == std::string::npos) {
+    const std::uint64_t count = positive(text);
+    if (count > 0 && count <= SeedsAtOnceMax) return SeedRange{1, count};
+  } else {
+    const std::uint64_t first = positive(std::string_view(text).substr(0, dots));
+    const std::uint64_t last = positive(std::string_view(text).substr(dots + 2));
+    if (first > 0 && last >= first && last - first < SeedsAtOnceMax) {
+      return SeedRange{first, last - first + 1};
+    }
+  }
+  return base::failure("--seeds " + text +
+                       ": write a number or a range of at most ten million, for example "
+                       "--seeds 200 or --seeds 17..23");
 }
 
 scenarios::Placeholders placeholders_from(const std::map<std::string, std::string>& settings) {

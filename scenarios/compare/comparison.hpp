@@ -24,11 +24,14 @@ struct ScenarioText {
   std::string title;  // what it shows, in a sentence; may be empty
   std::string path;   // for messages and replay commands
   std::string text;   // the script
+  bool is_of_library = true;
 };
 
 struct ComparisonPlan {
-  std::vector<std::string> sources;    // the user's files, as given
-  std::vector<SchemeVariant> schemes;  // the first is the reference of paired differences
+  std::vector<std::string> sources;       // the user's files, as given
+  std::vector<std::string> placeholders;  // names that were given a value; values may be secret
+  std::vector<SchemeVariant> schemes;     // the first is the reference of paired differences
+  bool is_of_some_schemes = false;        // the user chose them
   std::vector<ScenarioText> scenarios;
   std::vector<std::uint64_t> seeds;
   std::uint32_t members = 3;

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/utf8.hpp"
-#include "scenarios/compare/value_text.hpp"
+#include "scenarios/compare/replay.hpp"
 
 namespace splitscope::scenarios {
 
@@ -162,7 +162,8 @@ json::array findings_array(const std::vector<Finding>& findings) {
     array.push_back(json::object{{"gravity", to_text(finding.gravity)},
                                  {"text", text_value(finding.text)},
                                  {"scenario", text_or_null(finding.scenario)},
-                                 {"scheme", text_or_null(finding.scheme)}});
+                                 {"scheme", text_or_null(finding.scheme)},
+                                 {"replay", text_or_null(finding.replay)}});
   }
   return array;
 }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include <fmt/format.h>
 
 #include "engine/base/duration_text.hpp"
+#include "scenarios/compare/troubles.hpp"
 #include "scenarios/compare/value_text.hpp"
 
 namespace splitscope::scenarios {
@@ -16,6 +18,10 @@ constexpr std::size_t WidthMin = 60;
 constexpr std::string_view Legend =
     "Shares are means over seeds, times medians. needless: member time in a split brain that the "
     "network does not force. never: not within the measured time.";
+
+// "100.00 % newcomer lost".
+constexpr std::size_t OverviewWidth = 21;
+constexpr std::size_t OverviewWidthNarrow = 9;
 
 struct Column {
   const char* title;
@@ -60,8 +66,6 @@ class Writer {
   }
 
   std::string write() {
-    for (const Finding& finding : comparison_.findings) write_finding(finding);
-    if (!comparison_.findings.empty()) out_ += '\n';
     for (std::size_t i = 0; i < comparison_.summaries.size(); ++i) write_scenario(i);
     write_wrapped("", Legend);
     out_ += '\n';
@@ -69,6 +73,10 @@ class Writer {
     for (const std::string& sentence : comparison_.plan.assumptions) {
       write_wrapped("  - ", sentence);
     }
+    if (comparison_.summaries.empty()) return std::move(out_);
+    write_overview();
+    out_ += '\n' + painted("Verdict", "1") + '\n';
+    for (const Finding& finding : comparison_.findings) write_finding(finding);
     return std::move(out_);
   }
 
@@ -100,17 +108,68 @@ class Writer {
     out_ += '\n';
   }
 
-  void write_finding(const Finding& finding) {
-    switch (finding.gravity) {
+  static const char* colour_of(Gravity gravity) {
+    switch (gravity) {
       case Gravity::Bad:
-        return write_wrapped("BAD      ", finding.text, "31;1");
+        return "31;1";
       case Gravity::Warning:
-        return write_wrapped("WARNING  ", finding.text, "33;1");
+        return "33;1";
       case Gravity::Good:
-        return write_wrapped("GOOD     ", finding.text, "32;1");
+        return "32;1";
       case Gravity::Note:
-        return write_wrapped("NOTE     ", finding.text, "36");
+        return "36";
     }
+    return "0";
+  }
+
+  void write_finding(const Finding& finding) {
+    std::string word(to_text(finding.gravity));
+    std::ranges::transform(word, word.begin(), [](char c) {
+      return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    });
+    write_wrapped(padded(word, 9, false), finding.text, colour_of(finding.gravity));
+    // A command is copied whole: it is not wrapped.
+    if (finding.gravity == Gravity::Bad && !finding.replay.empty()) {
+      out_ += std::string(9, ' ') + painted("see it: " + finding.replay, "2") + '\n';
+    }
+  }
+
+  // Scenarios down, schemes across: agreement, and the gravest trouble where there is one.
+  void write_overview() {
+    const ComparisonPlan& plan = comparison_.plan;
+    std::size_t first = 0;
+    for (const ScenarioText& scenario : plan.scenarios) {
+      first = std::max(first, display_width(scenario.name));
+    }
+    const bool has_room = 2 + first + plan.schemes.size() * (2 + OverviewWidth) <= width_;
+    const std::size_t width = has_room ? OverviewWidth : OverviewWidthNarrow;
+    out_ += '\n' + painted("Agreement, and what went wrong", "1") + '\n';
+    std::string head = padded("", first + 2, false);
+    for (const SchemeVariant& scheme : plan.schemes)
+      head += "  " + padded(scheme.name, width, false);
+    out_ += painted(without_end_blanks(std::move(head)), "2") + '\n';
+    for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
+      std::string line = "  " + padded(plan.scenarios[i].name, first, false);
+      for (std::size_t scheme = 0; scheme < plan.schemes.size(); ++scheme) {
+        line += "  " + overview_cell(i, scheme, width);
+      }
+      out_ += without_end_blanks(std::move(line)) + '\n';
+    }
+  }
+
+  std::string overview_cell(std::size_t scenario, std::size_t scheme, std::size_t width) const {
+    const CellSummary& cell = comparison_.summaries[scenario][scheme];
+    const std::string share = padded(headline_text(cell, Metric::Agreement), 7, true);
+    const auto gravest = gravest_trouble(comparison_.outcomes[scenario][scheme]);
+    if (!gravest.has_value()) return padded(share, width, false);
+    const std::string_view mark = width == OverviewWidth ? gravest->trouble->mark : "!";
+    return painted(padded(fmt::format("{} {}", share, mark), width, false),
+                   colour_of(gravest->gravity));
+  }
+
+  static std::string without_end_blanks(std::string line) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line;
   }
 
   void write_scenario(std::size_t index) {

@@ -7,6 +7,8 @@
 #include <fmt/ranges.h>
 
 #include "engine/base/duration_text.hpp"
+#include "scenarios/compare/replay.hpp"
+#include "scenarios/compare/troubles.hpp"
 #include "scenarios/compare/value_text.hpp"
 #include "scenarios/import/member_list.hpp"
 
@@ -16,53 +18,21 @@ namespace {
 
 constexpr std::size_t ScenariosNamedMax = 4;
 
-struct Share {
-  std::size_t part = 0;
-  std::size_t whole = 0;
-  std::int64_t ppm() const {
-    return whole == 0 ? 0 : static_cast<std::int64_t>(part * 1'000'000 / whole);
-  }
-};
-std::string to_text(const Share& share) {
-  return fmt::format("{} of {}", share.part, share.whole);
+std::string to_text(const TroubleCount& count) {
+  return fmt::format("{} of {}", count.part, count.whole);
 }
 
-Share not_formed(const CellSummary& cell) {
-  return {cell.not_formed, cell.runs};
-}
-Share never_merged(const CellSummary& cell) {
-  const Distribution& merge = cell.of(Metric::Merge).distribution;
-  return {merge.never, merge.count};
-}
-Share never_elected(const CellSummary& cell) {
-  const Distribution& elect = cell.of(Metric::Elect).distribution;
-  return {elect.never, elect.count};
-}
-Share two_masters(const CellSummary& cell) {
-  return {cell.two_masters, cell.runs};
-}
-Share not_discovered(const CellSummary& cell) {
-  const MetricSummary& discovery = cell.of(Metric::Discovery);
-  const std::size_t count = discovery.distribution.count;
-  // The mean of ones and noughts; rounding it up again gives the count back.
-  const auto found = (static_cast<std::uint64_t>(discovery.mean) * count + 999'999) / 1'000'000;
-  return {count - static_cast<std::size_t>(found), count};
+// "a", "a and b", "a, b and c".
+std::string enumerated(const std::vector<std::string>& parts, std::string_view last) {
+  if (parts.size() < 2) return parts.empty() ? "" : parts.front();
+  return fmt::format("{} {} {}", fmt::join(parts.begin(), parts.end() - 1, ", "), last,
+                     parts.back());
 }
 
-// A thing that should not happen in a run.
-struct Trouble {
-  const char* words;
-  Share (*share)(const CellSummary&);
-  Gravity worst;
-};
-constexpr Trouble Troubles[] = {
-    {"the cluster did not form in time", not_formed, Gravity::Bad},
-    {"the members never came back to one list", never_merged, Gravity::Bad},
-    {"the survivors never agreed on a live master", never_elected, Gravity::Bad},
-    {"a newcomer did not find the cluster", not_discovered, Gravity::Bad},
-    {"two members were master at once although they could reach each other", two_masters,
-     // Clusters that meet after a heal have two masters until they merge.
-     Gravity::Warning},
+// Where a trouble happens often under one scheme.
+struct Hit {
+  TroubleCount count;
+  std::size_t scenario = 0;
 };
 
 class Finder {
@@ -74,7 +44,7 @@ class Finder {
     find_failed_runs();
     find_sole_well_known();
     for (std::size_t scheme = 0; scheme < plan_.schemes.size(); ++scheme) {
-      for (const Trouble& trouble : Troubles) find_trouble(scheme, trouble);
+      for (const Trouble& trouble : trouble_table()) find_trouble(scheme, trouble);
     }
     for (std::size_t scheme = 1; scheme < plan_.schemes.size(); ++scheme) find_gap(scheme);
     find_unexposed();
@@ -85,8 +55,11 @@ class Finder {
   const CellSummary& cell(std::size_t scenario, std::size_t scheme) const {
     return comparison_.summaries[scenario][scheme];
   }
+  std::span<const RunOutcome> runs(std::size_t scenario, std::size_t scheme) const {
+    return comparison_.outcomes[scenario][scheme];
+  }
   void add(Gravity gravity, std::string text, std::string scenario, std::string scheme) {
-    findings_.push_back({gravity, std::move(text), std::move(scenario), std::move(scheme)});
+    findings_.push_back({gravity, std::move(text), std::move(scenario), std::move(scheme), ""});
   }
 
   void find_failed_runs() {
@@ -94,7 +67,7 @@ class Finder {
       for (std::size_t scheme = 0; scheme < plan_.schemes.size(); ++scheme) {
         const CellSummary& summary = cell(i, scheme);
         if (summary.errors == 0) continue;
-        const Share share{summary.errors, summary.errors + summary.runs};
+        const TroubleCount share{summary.errors, summary.errors + summary.runs};
         add(Gravity::Bad,
             fmt::format("{} runs of {} with {} could not be carried out and count nowhere: {}",
                         to_text(share), plan_.scenarios[i].name, plan_.schemes[scheme].name,
@@ -104,33 +77,59 @@ class Finder {
     }
   }
 
-  // One sentence for each scheme and trouble, with the scenarios where it happens often.
+  // One sentence for each scheme and trouble, with the scenarios where it happens often, the
+  // schemes that are spared, and the run to look at.
   void find_trouble(std::size_t scheme, const Trouble& trouble) {
-    struct Hit {
-      Share share;
-      const ScenarioText* scenario;
-    };
     std::vector<Hit> hits;
     for (std::size_t i = 0; i < plan_.scenarios.size(); ++i) {
-      const Share share = trouble.share(cell(i, scheme));
-      if (share.part > 0 && share.ppm() >= OftenPpm) hits.push_back({share, &plan_.scenarios[i]});
+      const TroubleCount count = count_trouble(runs(i, scheme), trouble);
+      if (count.gravity(trouble).has_value()) hits.push_back({count, i});
     }
     if (hits.empty()) return;
     std::ranges::stable_sort(
-        hits, [](const Hit& a, const Hit& b) { return a.share.ppm() > b.share.ppm(); });
+        hits, [](const Hit& a, const Hit& b) { return a.count.ppm() > b.count.ppm(); });
+    const Hit& worst = hits.front();
+    add(*worst.count.gravity(trouble),
+        fmt::format("With {}, {} in {}.{}", plan_.schemes[scheme].name, trouble.words, places(hits),
+                    spared(hits, trouble)),
+        hits.size() == 1 ? plan_.scenarios[worst.scenario].name : "", plan_.schemes[scheme].name);
+    findings_.back().replay = cell_command(plan_, worst.scenario, scheme, worst.count.first);
+  }
+
+  // "a and b (200 of 200 runs each)", "a (200 of 200 runs), b (3 of 200 runs) and 2 more
+  // scenarios".
+  std::string places(const std::vector<Hit>& hits) const {
+    const std::size_t shown = std::min(hits.size(), ScenariosNamedMax);
+    const TroubleCount& first = hits.front().count;
+    const bool is_alike = std::ranges::all_of(hits, [&](const Hit& hit) {
+      return hit.count.part == first.part && hit.count.whole == first.whole;
+    });
     std::vector<std::string> where;
-    for (const Hit& hit : hits) {
-      if (where.size() == ScenariosNamedMax) break;
-      where.push_back(fmt::format("{} ({} runs)", hit.scenario->name, to_text(hit.share)));
+    for (std::size_t i = 0; i < shown; ++i) {
+      const std::string& name = plan_.scenarios[hits[i].scenario].name;
+      where.push_back(is_alike ? name : fmt::format("{} ({} runs)", name, to_text(hits[i].count)));
     }
-    std::string text = fmt::format("With {}, {} in {}", plan_.schemes[scheme].name, trouble.words,
-                                   fmt::join(where, ", "));
-    if (hits.size() > where.size()) {
-      text += fmt::format(" and {} more scenarios", hits.size() - where.size());
+    if (shown < hits.size()) {
+      const std::size_t more = hits.size() - shown;
+      where.push_back(fmt::format("{} more scenario{}", more, more == 1 ? "" : "s"));
     }
-    const bool is_mostly = hits.front().share.ppm() >= MostlyPpm;
-    add(is_mostly ? trouble.worst : Gravity::Warning, text + ".",
-        hits.size() == 1 ? hits.front().scenario->name : "", plan_.schemes[scheme].name);
+    std::string text = enumerated(where, "and");
+    if (is_alike) text += fmt::format(" ({} runs{})", to_text(first), shown > 1 ? " each" : "");
+    return text;
+  }
+
+  // The schemes with which it never happened where it did with this one.
+  std::string spared(const std::vector<Hit>& hits, const Trouble& trouble) const {
+    std::vector<std::string> names;
+    for (std::size_t other = 0; other < plan_.schemes.size(); ++other) {
+      const bool is_spared = std::ranges::all_of(hits, [&](const Hit& hit) {
+        const TroubleCount count = count_trouble(runs(hit.scenario, other), trouble);
+        return count.whole > 0 && count.part == 0;
+      });
+      if (is_spared) names.push_back(plan_.schemes[other].name);
+    }
+    if (names.empty()) return {};
+    return fmt::format(" It never happened there with {}.", enumerated(names, "or"));
   }
 
   // The reader's own file has one well-known member, and listing a second mends what goes wrong.
@@ -140,17 +139,19 @@ class Finder {
     const auto listed = listed_members(own.wka.members);
     const auto two = scheme_named("n1 and n2");
     if (listed.size() != 1 || !two.has_value()) return;
+    const Trouble& never_merged = trouble_table().front();
     for (std::size_t i = 0; i < plan_.scenarios.size(); ++i) {
-      const Share one_share = never_merged(cell(i, 0));
-      const Share two_share = never_merged(cell(i, *two));
-      const bool is_mended = two_share.whole > 0 && two_share.ppm() < OftenPpm;
-      if (one_share.ppm() < MostlyPpm || !is_mended) continue;
+      const TroubleCount with_one = count_trouble(runs(i, 0), never_merged);
+      const TroubleCount with_two = count_trouble(runs(i, *two), never_merged);
+      const bool is_mended = with_two.whole > 0 && with_two.ppm() < OftenPpm;
+      if (with_one.ppm() < MostlyPpm || !is_mended) continue;
       add(Gravity::Bad,
           fmt::format("In your file {} is the only well-known member: in {} the members never "
                       "came back to one list in {} runs; with n2 listed too, in {}. List n2 too.",
-                      listed.front().host, plan_.scenarios[i].name, to_text(one_share),
-                      to_text(two_share)),
+                      listed.front().host, plan_.scenarios[i].name, to_text(with_one),
+                      to_text(with_two)),
           plan_.scenarios[i].name, plan_.schemes.front().name);
+      findings_.back().replay = cell_command(plan_, i, 0, with_one.first);
       return;
     }
   }
@@ -217,7 +218,7 @@ class Finder {
       findings_.insert(
           findings_.begin(),
           {Gravity::Good, "No scheme got into trouble in more than 5 % of the runs of a scenario.",
-           "", ""});
+           "", "", ""});
     }
     if (findings_.size() > FindingsMax) findings_.resize(FindingsMax);
     return std::move(findings_);

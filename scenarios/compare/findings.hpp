@@ -8,10 +8,7 @@
 
 namespace splitscope::scenarios {
 
-// Shares below are of runs or of newcomers, in parts per million.
-inline constexpr std::int64_t OftenPpm = 50'000;    // 5 %: worth a warning
-inline constexpr std::int64_t MostlyPpm = 500'000;  // half: bad
-inline constexpr std::int64_t GapPpm = 10'000;      // one point of availability, to compare
+inline constexpr std::int64_t GapPpm = 10'000;  // one point of availability, to compare
 inline constexpr std::size_t FindingsMax = 64;
 
 // The gravest first, then in the plan's order. If nothing is wrong, that is said. Empty only

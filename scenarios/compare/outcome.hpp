@@ -32,6 +32,8 @@ struct RunOutcome {
   base::Duration window{};
   // Not empty: the run could not be carried out, and nothing above counts.
   std::string error;
+  // The error is no mistake of the script or the configuration, but one of this program.
+  bool is_our_bug = false;
 };
 
 }  // namespace splitscope::scenarios

@@ -155,6 +155,27 @@ std::string member_name(std::uint32_t index) {
   return fmt::format("n{}", index + 1);
 }
 
+namespace {
+
+// Leaves the named schemes, in the plan's order.
+base::Result<void> choose_schemes(ComparisonPlan& plan, const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  std::vector<std::string> known;
+  for (const SchemeVariant& scheme : plan.schemes) known.push_back('"' + scheme.name + '"');
+  for (const std::string& name : names) {
+    if (std::ranges::find(plan.schemes, name, &SchemeVariant::name) != plan.schemes.end()) continue;
+    return base::failure(fmt::format("--schemes: there is no scheme \"{}\" here; choose from {}",
+                                     name, fmt::join(known, ", ")));
+  }
+  std::erase_if(plan.schemes, [&](const SchemeVariant& scheme) {
+    return std::ranges::find(names, scheme.name) == names.end();
+  });
+  plan.is_of_some_schemes = plan.schemes.size() < known.size();
+  return {};
+}
+
+}  // namespace
+
 base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const PlanOptions& options) {
   schemes::ClusterConfig config = imported.config;
   if (options.profile.has_value()) config.engine = *options.profile;
@@ -170,16 +191,20 @@ base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const Pla
   }
   ComparisonPlan plan;
   plan.sources = options.sources;
+  plan.placeholders = options.placeholders;
   plan.scenarios = options.scenarios;
   plan.members = *members;
   plan.network = *network;
   plan.site = options.site;
-  for (std::uint32_t seed = 1; seed <= options.seeds; ++seed) plan.seeds.push_back(seed);
+  for (std::uint64_t i = 0; i < options.seeds; ++i) plan.seeds.push_back(options.first_seed + i);
   Variants variants = derive_variants(config, {.members = *members, .spares = 1});
   plan.schemes = std::move(variants.schemes);
 
   const auto times = longest_times(plan.schemes);
   if (!times.has_value()) return std::unexpected(times.error());
+  if (const auto chosen = choose_schemes(plan, options.schemes); !chosen.has_value()) {
+    return std::unexpected(chosen.error());
+  }
   plan.window = window_of(*times);
   plan.fault_phase = times->merge_next;
   plan.join_bound = times->join;

@@ -19,14 +19,19 @@ inline constexpr std::uint32_t SeedsMax = 100'000;
 struct PlanOptions {
   std::optional<std::uint32_t> members;    // else by the files
   std::optional<schemes::Engine> profile;  // else what a file says, else hz-5.3
-  std::uint32_t seeds = 200;               // 1, 2, 3 ...
-  std::string site = "lan";                // a name that site_named() knows
-  std::vector<std::string> sources;        // the user's files, for the report
+  std::uint64_t first_seed = 1;
+  std::uint64_t seeds = 200;              // how many, from the first on
+  std::vector<std::string> schemes;       // names of those to compare; empty: all
+  std::string site = "lan";               // a name that site_named() knows
+  std::vector<std::string> sources;       // the user's files, for the report
+  std::vector<std::string> placeholders;  // names that were given a value, for the report
   std::vector<ScenarioText> scenarios;
 };
 
-// Errors: too many members or seeds, an unknown site, a configuration whose settings cannot be, no
-// scenario, files that switch clustering off.
+// Errors: too many members or seeds, an unknown site or scheme, a configuration whose settings
+// cannot be, no scenario, files that switch clustering off. The measured time is that of all
+// schemes even where some are left out, so that a run has the same digest whatever stands beside
+// it.
 base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const PlanOptions& options);
 
 // 2 x (max no heartbeat + merge first run + merge next run) + 60 s, with the largest values.

@@ -7,6 +7,16 @@
 
 namespace splitscope::scenarios {
 
+CellSpec cell_at(const ComparisonPlan& plan, std::size_t scenario, std::size_t scheme,
+                 std::size_t seed) {
+  return {.scheme = plan.schemes[scheme],
+          .scenario = plan.scenarios[scenario],
+          .plan = plan,
+          .seed = plan.seeds[seed],
+          .window = plan.window,
+          .probe_after = probe_instant(plan.window, seed, plan.seeds.size())};
+}
+
 Comparison run_comparison(const ComparisonPlan& plan, CellRunner& runner,
                           const RunComparisonOptions& options) {
   Comparison result;
@@ -20,13 +30,7 @@ Comparison run_comparison(const ComparisonPlan& plan, CellRunner& runner,
     const std::size_t seed = index % seeds;
     const std::size_t scheme = index / seeds % schemes;
     const std::size_t scenario = index / seeds / schemes;
-    const CellSpec cell{.scheme = plan.schemes[scheme],
-                        .scenario = plan.scenarios[scenario],
-                        .plan = plan,
-                        .seed = plan.seeds[seed],
-                        .window = plan.window,
-                        .probe_after = probe_instant(plan.window, seed, seeds)};
-    result.outcomes[scenario][scheme][seed] = runner.run(cell);
+    result.outcomes[scenario][scheme][seed] = runner.run(cell_at(plan, scenario, scheme, seed));
   };
   run_parallel(plan.scenarios.size() * schemes * seeds, options.jobs, work, options.progress);
   summarize(result);

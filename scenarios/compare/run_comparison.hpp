@@ -21,6 +21,10 @@ struct CellSpec {
   base::Duration probe_after{};
 };
 
+// By the plan's order. Precondition: each index is within it.
+CellSpec cell_at(const ComparisonPlan& plan, std::size_t scenario, std::size_t scheme,
+                 std::size_t seed);
+
 class CellRunner {
  public:
   virtual ~CellRunner() = default;

@@ -65,6 +65,14 @@ void read_record(const Played& played, RunOutcome& outcome) {
   }
 }
 
+RunSpec run_spec_of(const CellSpec& cell) {
+  RunSpec spec;
+  spec.script_path = cell.scenario.path;
+  spec.script = cell.scenario.text;
+  spec.seed = cell.seed;
+  return spec;
+}
+
 }  // namespace
 
 PlayOptions SimCellRunner::options_for(const CellSpec& cell) const {
@@ -82,26 +90,34 @@ PlayOptions SimCellRunner::options_for(const CellSpec& cell) const {
   if (cell.plan.site != "lan") {
     const NetworkSpec& network = cell.plan.network;
     options.script.override_network = [&network](const NetworkSpec&) { return network; };
-    options.prepare = [&network](SimWorld& world) { (void)world.set_network(network); };
   }
   options.window = cell.window;
   return options;
 }
 
-RunOutcome SimCellRunner::run(const CellSpec& cell) {
-  RunSpec spec;
-  spec.script_path = cell.scenario.path;
-  spec.script = cell.scenario.text;
-  spec.seed = cell.seed;
-  RunOutcome outcome;
+Played SimCellRunner::replay(
+    const CellSpec& cell, const std::function<void(SimWorld&)>& prepare,
+    const std::function<void(SimWorld&, const RunRecord&)>& inspect) const {
   PlayOptions options = options_for(cell);
-  const Played played = play(spec, options);
+  options.prepare = [own = options.prepare, &prepare](SimWorld& world) {
+    if (own) own(world);
+    if (prepare) prepare(world);
+  };
+  options.inspect = inspect;
+  return play(run_spec_of(cell), options);
+}
+
+RunOutcome SimCellRunner::run(const CellSpec& cell) {
+  const RunSpec spec = run_spec_of(cell);
+  RunOutcome outcome;
+  const Played played = play(spec, options_for(cell));
   if (played.script.end == ScriptOutcome::End::Error) {
     outcome.error = played.script.error;
     return outcome;
   }
   if (!played.record.violations.empty()) {
     outcome.error = "a bug of ours: " + played.record.violations.front().what;
+    outcome.is_our_bug = true;
     return outcome;
   }
   read_record(played, outcome);

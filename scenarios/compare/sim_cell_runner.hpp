@@ -2,6 +2,8 @@
 // branch of the same run in which a newcomer starts.
 #pragma once
 
+#include <functional>
+
 #include "scenarios/compare/run_comparison.hpp"
 #include "scenarios/script/play.hpp"
 
@@ -13,6 +15,10 @@ class SimCellRunner final : public CellRunner {
   // outlive *this.
   explicit SimCellRunner(const ScriptOptions& script) : script_(script) {}
   RunOutcome run(const CellSpec& cell) override;
+  // The same run without its newcomer, for one who listens: `prepare` gets the world before it
+  // begins, `inspect` when it is over.
+  Played replay(const CellSpec& cell, const std::function<void(SimWorld&)>& prepare,
+                const std::function<void(SimWorld&, const RunRecord&)>& inspect) const;
 
  private:
   PlayOptions options_for(const CellSpec& cell) const;

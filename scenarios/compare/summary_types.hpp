@@ -77,6 +77,7 @@ struct Finding {
   std::string text;
   std::string scenario;  // empty: of all
   std::string scheme;    // empty: of all
+  std::string replay;    // the command that shows one such run; empty where no run does
 };
 
 }  // namespace splitscope::scenarios

@@ -48,16 +48,6 @@ bool is_shown_by_mean(MetricUnit unit) {
   return unit == MetricUnit::PartsPerMillion;
 }
 
-// As a shell takes it for one word.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view Plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:@%+,";
-  if (!text.empty() && text.find_first_not_of(Plain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 }  // namespace
 
 std::string value_text(std::int64_t value, MetricUnit unit) {
@@ -107,23 +97,6 @@ std::string difference_text(const MetricSummary& summary, MetricUnit unit) {
 std::string never_text(const Distribution& distribution) {
   if (distribution.never == 0) return {};
   return fmt::format("{} of {} never", distribution.never, distribution.count);
-}
-
-std::string compare_command(const ComparisonPlan& plan) {
-  std::string command = "splitscope compare";
-  for (const std::string& source : plan.sources) command += " " + shell_word(source);
-  command += fmt::format(" --seeds {} --members {}", plan.seeds.size(), plan.members);
-  if (!plan.schemes.empty()) {
-    command +=
-        fmt::format(" --profile {}", schemes::to_text(plan.schemes.front().cluster.config.engine));
-  }
-  if (plan.site != "lan") command += " --site " + shell_word(plan.site);
-  if (plan.scenarios.empty()) return command;
-  command += " --scenarios ";
-  for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
-    command += (i == 0 ? "" : ",") + shell_word(plan.scenarios[i].name);
-  }
-  return command;
 }
 
 }  // namespace splitscope::scenarios

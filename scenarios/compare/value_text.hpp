@@ -17,7 +17,4 @@ std::string difference_text(const MetricSummary& summary, MetricUnit unit);
 // "3 of 200 never"; empty where all came.
 std::string never_text(const Distribution& distribution);
 
-// The command that runs the comparison again.
-std::string compare_command(const ComparisonPlan& plan);
-
 }  // namespace splitscope::scenarios

@@ -1,7 +1,7 @@
 // Validates JSON against the part of JSON Schema that our schemas use: type, const, enum, required,
-// properties, additionalProperties: false, items, minItems, minimum, pattern of hexadecimal
-// digests, anyOf, $ref within the document. A schema with any other keyword is an error, so that
-// nothing is taken for checked that is not.
+// properties, additionalProperties (false or a schema), items, minItems, minimum, pattern of
+// hexadecimal digests, anyOf, $ref within the document. A schema with any other keyword is an
+// error, so that nothing is taken for checked that is not.
 #pragma once
 
 #include <algorithm>
@@ -79,7 +79,7 @@ class SchemaValidator {
         if (!has) fail(path, "lacks " + std::string(key.as_string()));
       }
     } else if (keyword == "additionalProperties") {
-      check_additional(value, schema, path);
+      check_additional(value, schema, rule, path);
     } else if (keyword == "items") {
       if (!value.is_array()) return;
       std::size_t index = 0;
@@ -123,11 +123,16 @@ class SchemaValidator {
     }
   }
 
-  void check_additional(const Value& value, const Object& schema, const std::string& path) {
+  // Keys that `properties` does not name: forbidden, or by a schema of their own.
+  void check_additional(const Value& value, const Object& schema, const Value& rule,
+                        const std::string& path) {
     if (!value.is_object()) return;
-    const Object& properties = schema.at("properties").as_object();
+    const Value* properties = schema.if_contains("properties");
     for (const auto& member : value.as_object()) {
-      if (!properties.contains(member.key())) {
+      if (properties != nullptr && properties->as_object().contains(member.key())) continue;
+      if (rule.is_object()) {
+        check(member.value(), rule.as_object(), path + "/" + std::string(member.key()));
+      } else {
         fail(path, "has an unknown key " + std::string(member.key()));
       }
     }

@@ -6,8 +6,11 @@
 #include <fmt/format.h>
 
 #include "engine/base/duration_text.hpp"
+#include "scenarios/compare/replay.hpp"
+#include "scenarios/compare/troubles.hpp"
 #include "scenarios/compare/value_text.hpp"
 #include "viz/canvas/interval_plot.hpp"
+#include "viz/canvas/matrix_plot.hpp"
 #include "viz/canvas/svg_canvas.hpp"
 
 namespace splitscope::viz {
@@ -19,6 +22,7 @@ using scenarios::Metric;
 using scenarios::MetricUnit;
 
 constexpr double PlotWidth = 720;
+constexpr double OverviewWidth = 960;
 
 // What is drawn, beside the table: agreement, times, and the split-brain time.
 constexpr std::array<Metric, 5> Plotted{Metric::Agreement, Metric::DetectLast, Metric::Elect,
@@ -193,6 +197,49 @@ std::string scenario_section(const Comparison& comparison, std::size_t scenario)
   return html + "</section>\n";
 }
 
+Tone tone_of(scenarios::Gravity gravity) {
+  return gravity == scenarios::Gravity::Bad ? Tone::Bad : Tone::Warning;
+}
+
+MatrixCell overview_cell(const Comparison& comparison, std::size_t scenario, std::size_t scheme) {
+  const scenarios::MetricSummary& agreement =
+      comparison.summaries[scenario][scheme].of(Metric::Agreement);
+  MatrixCell cell;
+  cell.figure = scenarios::headline_text(comparison.summaries[scenario][scheme], Metric::Agreement);
+  cell.share = static_cast<double>(agreement.mean) / 1e6;
+  cell.title = fmt::format("{}, {}", comparison.plan.scenarios[scenario].name,
+                           comparison.plan.schemes[scheme].name);
+  const auto gravest = scenarios::gravest_trouble(comparison.outcomes[scenario][scheme]);
+  if (!gravest.has_value()) return cell;
+  cell.mark = gravest->trouble->mark;
+  cell.tone = tone_of(gravest->gravity);
+  cell.title += fmt::format(": {} in {} of {} runs", gravest->trouble->words, gravest->count.part,
+                            gravest->count.whole);
+  return cell;
+}
+
+std::string overview(const Comparison& comparison, const SvgOptions& options) {
+  MatrixPlot picture;
+  picture.title = "Agreement, and the gravest that went wrong";
+  for (const scenarios::SchemeVariant& scheme : comparison.plan.schemes) {
+    picture.columns.push_back(scheme.name);
+  }
+  for (std::size_t i = 0; i < comparison.summaries.size(); ++i) {
+    MatrixRow& row = picture.rows.emplace_back();
+    row.label = comparison.plan.scenarios[i].name;
+    for (std::size_t scheme = 0; scheme < picture.columns.size(); ++scheme) {
+      row.cells.push_back(overview_cell(comparison, i, scheme));
+    }
+  }
+  // A picture that stands alone has air around it; within the page it lines up with the text.
+  const double margin = options.has_own_style ? 16 : 0;
+  const double height = matrix_plot_height(picture) + 2 * margin;
+  SvgCanvas canvas({OverviewWidth, height}, options);
+  draw_matrix_plot(canvas, {margin, margin, OverviewWidth - 2 * margin, height - 2 * margin},
+                   picture);
+  return canvas.finish();
+}
+
 std::string head(const scenarios::ComparisonPlan& plan) {
   const std::string source = plan.sources.empty() ? "a cluster" : plan.sources.front();
   return fmt::format(
@@ -211,7 +258,12 @@ std::string findings_list(const Comparison& comparison) {
   std::string html = "<ul class=findings>\n";
   for (const scenarios::Finding& finding : comparison.findings) {
     const std::string_view gravity = scenarios::to_text(finding.gravity);
-    html += fmt::format("<li class={0}><b>{0}</b> {1}</li>\n", gravity, escaped(finding.text));
+    html += fmt::format("<li class={0}><b>{0}</b> {1}", gravity, escaped(finding.text));
+    const bool is_grave = finding.gravity == scenarios::Gravity::Bad;
+    if (is_grave && !finding.replay.empty()) {
+      html += fmt::format("<br><small>see it: <code>{}</code></small>", escaped(finding.replay));
+    }
+    html += "</li>\n";
   }
   return html + "</ul>\n";
 }
@@ -247,9 +299,16 @@ std::string assumptions_list(const scenarios::ComparisonPlan& plan) {
 
 }  // namespace
 
+std::string overview_picture(const Comparison& comparison) {
+  return overview(comparison, {.title = "Membership schemes compared"});
+}
+
 std::string html_report(const Comparison& comparison,
                         const std::vector<scenarios::ObjectiveResult>& objectives) {
   std::string html = head(comparison.plan);
+  html += overview(
+      comparison,
+      {.title = "Overview", .id_prefix = "o", .has_own_style = false, .has_background = false});
   html += findings_list(comparison);
   html += objectives_table(objectives);
   for (std::size_t scenario = 0; scenario < comparison.summaries.size(); ++scenario) {

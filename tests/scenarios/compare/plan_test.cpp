@@ -114,6 +114,34 @@ TEST_CASE("newcomers start in the middle of equal parts of the window", "[scenar
   CHECK(probe_instant(window, 0, 1) == std::chrono::seconds{50});
 }
 
+TEST_CASE("some of the schemes are measured as long as all", "[scenarios][compare]") {
+  ImportedConfig imported = wka_config({"10.0.5.1", "10.0.5.7", "10.0.5.9"});
+  PlanOptions options = one_scenario();
+  options.schemes = {"multicast", "n1 only"};
+  const auto some = make_plan(imported, options);
+  REQUIRE(some.has_value());
+  CHECK(scheme_names(*some) == Names{"n1 only", "multicast"});
+  CHECK(some->is_of_some_schemes);
+  const ComparisonPlan all = plan_of(imported);
+  CHECK(some->window == all.window);
+  CHECK(some->join_bound == all.join_bound);
+  options.schemes = {"n2 only"};
+  const auto none = make_plan(imported, options);
+  REQUIRE_FALSE(none.has_value());
+  CHECK(none.error().message ==
+        "--schemes: there is no scheme \"n2 only\" here; choose from \"your list\", \"n1 only\", "
+        "\"n1 and n2\", \"multicast\"");
+}
+
+TEST_CASE("seeds begin where they are told to", "[scenarios][compare]") {
+  PlanOptions options = one_scenario();
+  options.first_seed = 17;
+  options.seeds = 2;
+  const auto plan = make_plan(wka_config({"10.0.5.1"}), options);
+  REQUIRE(plan.has_value());
+  CHECK(plan->seeds == std::vector<std::uint64_t>{17, 18});
+}
+
 TEST_CASE("what cannot be compared is an error that says what to give", "[scenarios][compare]") {
   const ImportedConfig imported = wka_config({"10.0.5.2"});
   PlanOptions options = one_scenario();

@@ -5,7 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "scenarios/compare/replay.hpp"
 #include "scenarios/compare/run_comparison.hpp"
+#include "scenarios/compare/troubles.hpp"
 #include "scenarios/compare/value_text.hpp"
 #include "tests/support/synthetic_comparison.hpp"
 
@@ -174,6 +176,58 @@ TEST_CASE("values read as people write them", "[scenarios][compare]") {
   CHECK(value_text(0, MetricUnit::Nanoseconds) == "0s");
   CHECK(value_text(1'260'000'000, MetricUnit::Nanoseconds) == "1.3s");
   CHECK(sample_text(never_sample(), MetricUnit::Nanoseconds) == "never");
-  CHECK(compare_command(tests::synthetic_plan())
-            .starts_with("splitscope compare 'synthetic & made up.toml' --seeds 20"));
+}
+
+TEST_CASE("a comparison and each of its runs have a command that carries them out again",
+          "[scenarios][compare]") {
+  ComparisonPlan plan = tests::synthetic_plan();
+  plan.placeholders = {"GROUP"};
+  CHECK(compare_command(plan) ==
+        "splitscope compare 'synthetic & made up.toml' --set GROUP=\"$GROUP\" --members 3 "
+        "--profile hz-5.3 --seeds 20 --scenarios made_up_quiet,made_up_restart");
+  plan.scenarios[1].is_of_library = false;
+  CHECK(cell_command(plan, 1, 0, 4) ==
+        "splitscope compare 'synthetic & made up.toml' --set GROUP=\"$GROUP\" --members 3 "
+        "--profile hz-5.3 --scenarios r.lua --schemes 'your list' --seeds 5..5 --trace run.trace");
+  plan.seeds = {7, 8};
+  plan.is_of_some_schemes = true;
+  plan.site = "routed";
+  CHECK(
+      compare_command(plan).ends_with("--site routed --seeds 7..8 --schemes "
+                                      "'your list,n1 and n2,multicast' --scenarios "
+                                      "made_up_quiet,r.lua"));
+}
+
+TEST_CASE("the gravest trouble of a cell counts the runs that could show it",
+          "[scenarios][compare]") {
+  const Comparison comparison = tests::synthetic_comparison();
+  const auto worst = gravest_trouble(comparison.outcomes[1][0]);
+  REQUIRE(worst.has_value());
+  CHECK(worst->trouble->mark == "never merged");
+  CHECK(worst->gravity == Gravity::Bad);
+  CHECK(worst->count.part == 19);
+  CHECK(worst->count.whole == 20);
+  CHECK(worst->count.first == 1);
+  CHECK_FALSE(gravest_trouble(comparison.outcomes[1][1]).has_value());
+  RunOutcome quiet = tests::synthetic_outcome({});
+  quiet.metrics.merge = {};
+  quiet.newcomer_discovered.reset();
+  for (const Trouble& trouble : trouble_table()) {
+    const bool needs_more = trouble.mark == "never merged" || trouble.mark == "newcomer lost" ||
+                            trouble.mark == "no master";
+    CHECK(trouble.happened(quiet).has_value() != needs_more);
+  }
+}
+
+TEST_CASE("a trouble says with which schemes it never happened, and which run shows it",
+          "[scenarios][compare]") {
+  const Comparison comparison = tests::synthetic_comparison();
+  CHECK(says(comparison, Gravity::Bad,
+             "With your list, a newcomer did not find the cluster in made_up_restart (10 of 20 "
+             "runs). It never happened there with n1 and n2 or multicast."));
+  for (const Finding& finding : comparison.findings) {
+    if (finding.gravity != Gravity::Bad) continue;
+    CHECK(finding.replay.find("--scenarios made_up_restart --schemes 'your list' --seeds 2..2") !=
+          std::string::npos);
+  }
 }

@@ -6,6 +6,7 @@
 
 #include "svg_text.hpp"
 #include "viz/canvas/interval_plot.hpp"
+#include "viz/canvas/matrix_plot.hpp"
 #include "viz/canvas/step_plot.hpp"
 #include "viz/canvas/svg_canvas.hpp"
 #include "viz/canvas/timeline.hpp"
@@ -89,6 +90,26 @@ std::string drawn_timeline() {
   return canvas.finish();
 }
 
+MatrixPlot sample_matrix() {
+  return {.title = "Agreement, and the gravest that went wrong",
+          .columns = {"your list", "a scheme with a very long name that cannot fit", "multicast"},
+          .rows = {{"master_killed",
+                    {{"99.90 %", 0.999, "", Tone::Plain, "fine"},
+                     {"99.90 %", 0.999, "newcomer lost", Tone::Bad, "n1 <only>"},
+                     {"100 %", 1, "", Tone::Plain, ""}}},
+                   {"split_two_three_with_a_very_long_name_that_goes_on_and_on_and_on_for_ever",
+                    {{"70.53 %", 0.7053, "two masters", Tone::Warning, ""},
+                     {"0.00 %", 0, "never merged", Tone::Bad, ""},
+                     {"-", 0, "", Tone::Plain, ""}}}}};
+}
+std::string drawn_matrix(double width = 720) {
+  const MatrixPlot plot = sample_matrix();
+  const double height = matrix_plot_height(plot);
+  SvgCanvas canvas({width, height + 20}, {.title = "matrix"});
+  draw_matrix_plot(canvas, {12, 10, width - 24, height}, plot);
+  return canvas.finish();
+}
+
 // The room that a text takes at most.
 Box room_of(const Element& text) {
   const double size = text.number("font-size");
@@ -141,6 +162,7 @@ TEST_CASE("plots: samples are written as files", "[.write-samples]") {
   std::ofstream("sample_intervals.svg") << drawn_intervals(ScaleKind::Time);
   std::ofstream("sample_intervals_log.svg") << drawn_intervals(ScaleKind::TimeLog);
   std::ofstream("sample_timeline.svg") << drawn_timeline();
+  std::ofstream("sample_matrix.svg") << drawn_matrix();
 }
 
 TEST_CASE("plots: no label lies on another or leaves the picture", "[viz][canvas]") {
@@ -148,6 +170,8 @@ TEST_CASE("plots: no label lies on another or leaves the picture", "[viz][canvas
   check_labels(drawn_intervals(ScaleKind::Time));
   check_labels(drawn_intervals(ScaleKind::TimeLog));
   check_labels(drawn_timeline());
+  check_labels(drawn_matrix());
+  check_labels(drawn_matrix(420));
 }
 
 TEST_CASE("step plot: each value holds until the next, the last to the edge", "[viz][canvas]") {
@@ -210,6 +234,28 @@ TEST_CASE("timeline: states differ in height, and each bar lies at its time", "[
   CHECK(svg.find("partition n1 | n2, n3, n4: 1m to 2m30s") != std::string::npos);
 }
 
+TEST_CASE("matrix plot: bars are as long as shares, grave cells are tinted and say why",
+          "[viz][canvas]") {
+  const std::string svg = drawn_matrix(960);
+  std::vector<double> bars;
+  double tints = 0;
+  for (const Element& rect : named(elements(svg), "rect")) {
+    const std::string ink = rect.attribute("class");
+    if (!rect.attribute("fill-opacity").empty() || !rect.attribute("opacity").empty()) {
+      ++tints;
+    } else if (ink == "f-up" || ink == "f-down" || ink == "f-series-6") {
+      bars.push_back(rect.number("width"));
+    }
+  }
+  // 99.9, 99.9, 100 and 70.53 %; nought and nothing have no bar.
+  REQUIRE(bars.size() == 4);
+  CHECK(bars[0] / bars[2] == Approx(0.999).margin(0.001));
+  CHECK(bars[3] / bars[2] == Approx(0.7053).margin(0.001));
+  CHECK(tints == 3);
+  CHECK(has_text(svg, "newcomer lost"));
+  CHECK(svg.find("<title>n1 &lt;only&gt;</title>") != std::string::npos);
+}
+
 TEST_CASE("timeline: many faults at once share the last lane", "[viz][canvas]") {
   Timeline timeline = sample_timeline();
   timeline.faults.assign(20, {"the same fault", 60, 150});
@@ -224,6 +270,7 @@ TEST_CASE("plots: without any data they are still pictures", "[viz][canvas]") {
   SvgCanvas canvas({300, 200}, {});
   draw_step_plot(canvas, {0, 0, 300, 200}, {});
   draw_interval_plot(canvas, {0, 0, 300, 200}, {});
+  draw_matrix_plot(canvas, {0, 0, 300, 200}, {});
   draw_timeline(canvas, {0, 0, 300, 200}, {});
   draw_step_plot(canvas, {0, 0, 1, 1}, sample_steps());
   elements(canvas.finish());

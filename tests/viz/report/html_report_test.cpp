@@ -35,12 +35,28 @@ TEST_CASE("a report needs nothing from outside", "[viz][report]") {
   CHECK(contains(html, "@media print"));
 }
 
-TEST_CASE("a report begins with the findings, gravest first, in words", "[viz][report]") {
+TEST_CASE("a report begins with the overview and the findings, gravest first, in words",
+          "[viz][report]") {
   const std::string html = viz::html_report(tests::synthetic_comparison());
   const std::size_t finding = html.find("<li class=bad><b>bad</b> In your file 192.0.2.1");
   REQUIRE(finding != std::string::npos);
+  CHECK(html.find("<svg") < finding);
   CHECK(finding < html.find("<table"));
-  CHECK(finding < html.find("<svg"));
+  CHECK(contains(html, ">never merged</text>"));
+  CHECK(contains(html, "the members never came back to one list in 19 of 20 runs</title>"));
+}
+
+TEST_CASE("grave findings say which run shows them", "[viz][report]") {
+  CHECK(contains(viz::html_report(tests::synthetic_comparison()),
+                 "--scenarios made_up_restart --schemes &#39;your list&#39; --seeds 2..2"));
+}
+
+TEST_CASE("the overview stands alone as a picture", "[viz][report]") {
+  const std::string svg = viz::overview_picture(tests::synthetic_comparison());
+  CHECK(svg.starts_with("<svg"));
+  CHECK(contains(svg, "<style>"));
+  CHECK(contains(svg, ">made_up_restart</text>"));
+  CHECK(contains(svg, ">50.00 %</text>"));
 }
 
 TEST_CASE("text of the user is escaped in a report", "[viz][report]") {
@@ -62,7 +78,7 @@ TEST_CASE("a report shows what never came, what was not exposed, and differences
 TEST_CASE("a report draws what was measured and leaves out what was not", "[viz][report]") {
   // Agreement and merge in both scenarios, needless split in the second; nothing was lost.
   const std::string html = viz::html_report(tests::synthetic_comparison());
-  CHECK(count(html, "<svg") == 5);
+  CHECK(count(html, "<svg") == 6);
   CHECK(count(html, "<svg") == count(html, "</svg>"));
   CHECK_FALSE(contains(html, "time to elect:"));
 }
@@ -74,7 +90,7 @@ TEST_CASE("what never came under any scheme is drawn, not dropped", "[viz][repor
   }
   scenarios::summarize(comparison);
   const std::string html = viz::html_report(comparison);
-  CHECK(count(html, "<svg") == 5);
+  CHECK(count(html, "<svg") == 6);
   CHECK(contains(html, "20 of 20 never"));
 }
 
@@ -82,7 +98,7 @@ TEST_CASE("a report ends with the assumptions and the command that runs it again
           "[viz][report]") {
   const std::string html = viz::html_report(tests::synthetic_comparison());
   CHECK(contains(html, "<li>Everything here is synthetic.</li>"));
-  CHECK(contains(html, "splitscope compare &#39;synthetic &amp; made up.toml&#39; --seeds 20"));
+  CHECK(contains(html, "splitscope compare &#39;synthetic &amp; made up.toml&#39; --members 3"));
 }
 
 TEST_CASE("objectives stand in a report where there are any", "[viz][report]") {
