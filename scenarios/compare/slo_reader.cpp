@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <toml++/toml.h>
@@ -17,6 +18,7 @@ constexpr std::string_view Example = "metric = \"merge\", max = \"2m\"";
 constexpr double PpmInPercent = 10'000;
 // Numbers beyond this cannot be meant, and would not fit.
 constexpr double NumberMax = 1e12;
+constexpr double NotANumber = std::numeric_limits<double>::quiet_NaN();
 
 constexpr Statistic Statistics[] = {Statistic::Mean,       Statistic::P5,
                                     Statistic::Median,     Statistic::P95,
@@ -149,15 +151,15 @@ class ObjectiveReader {
   base::Result<void> read_number(std::string_view key, MetricUnit unit) {
     // A text is no number, though the library would convert a truth value.
     const toml::node& node = *table_.get(key);
-    const auto number = node.is_number() ? node.value<double>() : std::optional<double>{};
+    const double number = node.is_number() ? node.value_or(NotANumber) : NotANumber;
     const bool is_percent = unit == MetricUnit::PartsPerMillion;
     const double top = is_percent ? 100 : NumberMax;
-    if (!number.has_value() || !(*number >= 0 && *number <= top)) {
+    if (!(number >= 0 && number <= top)) {
       return wrong(key, is_percent ? "must be per cent, 0 to 100" : "must be a number from 0",
                    fmt::format("write {} = {}", key, is_percent ? "99.5" : "1200"));
     }
     const double scale = is_percent ? PpmInPercent : unit == MetricUnit::Thousandths ? 1000 : 1;
-    objective_.bound = std::llround(*number * scale);
+    objective_.bound = std::llround(number * scale);
     return {};
   }
 
