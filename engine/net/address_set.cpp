@@ -18,8 +18,7 @@ AddressSet::AddressSet(std::vector<base::Ipv4> addresses) : addresses_(std::move
   }
 }
 
-bool AddressSet::contains(base::Ipv4 address) const {
-  if (addresses_.empty()) return true;
+bool AddressSet::is_listed(base::Ipv4 address) const {
   if (bits_.empty()) return std::binary_search(addresses_.begin(), addresses_.end(), address);
   const std::uint32_t offset = address.value - first_;  // wraps to far beyond when below first_
   return offset / 64 < bits_.size() && ((bits_[offset / 64] >> (offset % 64)) & 1) != 0;

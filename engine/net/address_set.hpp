@@ -14,11 +14,13 @@ class AddressSet {
   AddressSet() = default;
   explicit AddressSet(std::vector<base::Ipv4> addresses);
   // A few instructions when the addresses lie close together, as those of one subnet do.
-  bool contains(base::Ipv4 address) const;
+  bool contains(base::Ipv4 address) const { return addresses_.empty() || is_listed(address); }
   bool is_everything() const { return addresses_.empty(); }
   const std::vector<base::Ipv4>& addresses() const { return addresses_; }
 
  private:
+  bool is_listed(base::Ipv4 address) const;
+
   std::vector<base::Ipv4> addresses_;  // sorted, without doubles
   std::uint32_t first_ = 0;
   std::vector<std::uint64_t> bits_;  // from first_; empty if the addresses lie far apart

@@ -132,11 +132,9 @@ void Fabric::cross_link(const Link& link, const PacketView& packet, HostId from,
                         base::Instant now, base::Prng& random, PathVerdict& verdict) {
   const LinkModel& model = link.model;
   if (link.is_plain && packet.wire_bytes <= model.mtu + EthernetHeader) [[likely]] {
-    verdict.delay +=
-        base::Duration{random.between(model.delay_min.count(), model.delay_max.count())};
-    if (model.loss != base::Probability::never() && random.chance(model.loss)) {
-      verdict.kind = PathVerdict::Kind::Lost;
-    }
+    const PlainCrossing crossing = cross_plain(model, random);
+    verdict.delay += crossing.delay;
+    if (crossing.is_lost) verdict.kind = PathVerdict::Kind::Lost;
     return;
   }
   LinkState passing;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/net/firewall.hpp"
@@ -55,6 +56,18 @@ class Fabric {
   void set_link(HostId from, HostId to, const LinkModel& link);
   void clear_link(HostId from, HostId to);
   const Link& link(HostId from, HostId to) const;
+
+  // The way of nearly every packet: no rule, firewall or exception concerns it, both hosts are in
+  // one subnet, and its link is plain. Draws and answers as judge() would; nothing, with nothing
+  // drawn, where judge() must be asked.
+  std::optional<PlainCrossing> pass_plainly(const PacketView& packet, HostId from, HostId to,
+                                            base::Prng& links) const {
+    if (!firewalls_.is_empty() || !exceptions_.empty() || rules_.touches(packet)) return {};
+    if (!topology_.share_subnet(from, to) || packet.is_multicast() || packet.ttl == 0) return {};
+    const Link& link = topology_.link_of(topology_.subnet_of(from));
+    if (!link.is_plain || packet.wire_bytes > link.model.mtu + EthernetHeader) return {};
+    return cross_plain(link.model, links);
+  }
 
   // Judges one packet from host to host; for multicast `to` is one of the receivers. Allocates
   // only when a pair with a stateful link is met for the first time.

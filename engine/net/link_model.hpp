@@ -58,6 +58,17 @@ struct Link {
   bool is_plain = true;
 };
 
+// One packet over a plain link.
+struct PlainCrossing {
+  bool is_lost = false;
+  base::Duration delay{};
+};
+inline PlainCrossing cross_plain(const LinkModel& link, base::Prng& random) {
+  const base::Duration delay{random.between(link.delay_min.count(), link.delay_max.count())};
+  const bool is_lost = link.loss != base::Probability::never() && random.chance(link.loss);
+  return {is_lost, delay};
+}
+
 // What one direction between two hosts remembers.
 struct LinkState {
   bool is_bad = false;

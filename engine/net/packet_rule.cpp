@@ -6,13 +6,7 @@
 
 namespace splitscope::net {
 
-bool PacketMatch::matches(const PacketView& packet) const {
-  if (packet.protocol == Protocol::Arp && !all_frames) return false;
-  if (protocol.has_value() && *protocol != packet.protocol) return false;
-  if (only_multicast && !packet.is_multicast()) return false;
-  if (port != 0 && packet.destination.port != port) return false;
-  const base::Ipv4 source = packet.source.address;
-  const base::Ipv4 destination = packet.destination.address;
+bool PacketMatch::matches_addresses(base::Ipv4 source, base::Ipv4 destination) const {
   if (!apart.is_empty() && !apart.separates(source, destination)) return false;
   if (from.contains(source) && to.contains(destination)) return true;
   return both_ways && to.contains(source) && from.contains(destination);

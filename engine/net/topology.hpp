@@ -72,11 +72,12 @@ class Topology {
   HostId host_at(base::Ipv4 address) const;
   bool owns(HostId host, base::Ipv4 address) const;
 
+  bool share_subnet(HostId a, HostId b) const {
+    return hosts_[a.value].subnet == hosts_[b.value].subnet;
+  }
   // Over the interfaces of both that lie nearest to each other.
   Way way(HostId from, HostId to) const {
-    const Host& source = hosts_[from.value];
-    const Host& destination = hosts_[to.value];
-    if (source.subnet == destination.subnet) [[likely]]
+    if (share_subnet(from, to)) [[likely]]
       return {0, {}};
     return nearest(from, to, ways());
   }

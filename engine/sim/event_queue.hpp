@@ -14,7 +14,7 @@ namespace splitscope::sim {
 class EventQueue {
  public:
   // Pending events up to which the heap is faster.
-  static constexpr std::size_t HeapMax = 512;
+  static constexpr std::size_t HeapMax = 128;
 
   std::size_t size() const { return uses_ladder_ ? ladder_->size() : heap_.size(); }
 

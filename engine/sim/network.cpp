@@ -84,16 +84,10 @@ void Network::remove(net::RuleId rule) {
 // --- sockets and pipes ---
 
 std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTransport* owner) {
-  std::uint32_t slot = free_socket_;
-  if (slot == NoSlot) {
-    slot = static_cast<std::uint32_t>(sockets_.size());
-    sockets_.emplace_back();
-  } else {
-    free_socket_ = sockets_[slot].next_free;
-  }
-  const std::uint32_t generation = sockets_[slot].generation + 1;
-  sockets_[slot] = Socket{};
+  const std::uint32_t slot = sockets_.take();
   Socket& socket = sockets_[slot];
+  const std::uint32_t generation = socket.generation + 1;
+  socket = Socket{};
   socket.kind = kind;
   socket.generation = generation;
   socket.host = host;
@@ -106,6 +100,9 @@ std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTranspo
 void Network::free_socket(std::uint32_t slot) {
   Socket& socket = sockets_[slot];
   SPLITSCOPE_ASSERT(socket.kind != SocketKind::Free);
+  if (socket.heard_at != Socket::NeverHeard) {
+    remember_neighbour(socket.host, socket.peer_host, socket.heard_at);
+  }
   release_pipe(socket.out_pipe);
   release_pipe(socket.in_pipe);
   std::erase(hosts_[socket.host.value].sockets, slot);
@@ -115,19 +112,12 @@ void Network::free_socket(std::uint32_t slot) {
   socket.handler = nullptr;
   socket.received.clear();
   socket.accept_queue.clear();
-  socket.next_free = free_socket_;
-  free_socket_ = slot;
+  sockets_.give_back(slot);
   --open_sockets_;
 }
 
 std::uint32_t Network::open_pipe() {
-  std::uint32_t slot = free_pipe_;
-  if (slot == NoSlot) {
-    slot = static_cast<std::uint32_t>(pipes_.size());
-    pipes_.emplace_back();
-  } else {
-    free_pipe_ = pipes_[slot].next_free;
-  }
+  const std::uint32_t slot = pipes_.take();
   Pipe& pipe = pipes_[slot];
   pipe.entries.clear();
   pipe.first = 0;
@@ -142,8 +132,7 @@ void Network::release_pipe(std::uint32_t& pipe) {
   SPLITSCOPE_ASSERT(state.references > 0);
   if (--state.references == 0) {
     state.entries.clear();
-    state.next_free = free_pipe_;
-    free_pipe_ = pipe;
+    pipes_.give_back(pipe);
   }
   pipe = NoSlot;
 }
@@ -181,43 +170,47 @@ std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
 
 // --- neighbours ---
 
-void Network::touch_neighbour(net::HostId host, net::HostId peer) {
+void Network::remember_neighbour(net::HostId host, net::HostId peer, base::Instant heard_at) {
+  if (host == peer) return;
   for (Neighbour& neighbour : hosts_[host.value].neighbours) {
     if (neighbour.host == peer) {
-      neighbour.confirmed_at = simulation_.now();
+      neighbour.heard_at = std::max(neighbour.heard_at, heard_at);
       return;
     }
   }
-  hosts_[host.value].neighbours.push_back({peer, simulation_.now()});
+  hosts_[host.value].neighbours.push_back({peer, heard_at});
 }
 
 bool Network::knows_neighbour(net::HostId host, net::HostId peer) const {
-  const auto& neighbours = hosts_[host.value].neighbours;
-  return std::any_of(neighbours.begin(), neighbours.end(), [&](const Neighbour& neighbour) {
-    return neighbour.host == peer && simulation_.now() - neighbour.confirmed_at < NeighbourTrusted;
-  });
+  const base::Instant now = simulation_.now();
+  const Host& state = hosts_[host.value];
+  const auto is_fresh = [now](base::Instant heard_at) {
+    return heard_at != Socket::NeverHeard && now - heard_at < NeighbourTrusted;
+  };
+  return std::ranges::any_of(state.sockets,
+                             [&](std::uint32_t slot) {
+                               return sockets_[slot].peer_host == peer &&
+                                      is_fresh(sockets_[slot].heard_at);
+                             }) ||
+         std::ranges::any_of(state.neighbours, [&](const Neighbour& neighbour) {
+           return neighbour.host == peer && is_fresh(neighbour.heard_at);
+         });
 }
 
 // --- packets ---
 
 std::uint32_t Network::take_packet() {
-  std::uint32_t slot = free_packet_;
-  if (slot == NoSlot) {
-    slot = static_cast<std::uint32_t>(packets_.size());
-    packets_.emplace_back();
-  } else {
-    free_packet_ = packets_[slot].next_free;
-  }
+  const std::uint32_t slot = packets_.take();
   packets_[slot] = Packet{};
   packets_[slot].cause = simulation_.cause();
   return slot;
 }
 
 void Network::give_back_packet(std::uint32_t slot) {
-  packets_[slot].datagram = base::Message{};
-  release_pipe(packets_[slot].pipe);
-  packets_[slot].next_free = free_packet_;
-  free_packet_ = slot;
+  Packet& packet = packets_[slot];
+  packet.datagram = base::Message{};
+  release_pipe(packet.pipe);
+  packets_.give_back(slot);
 }
 
 void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
@@ -230,16 +223,30 @@ void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
 }
 
 void Network::transmit(std::uint32_t slot) {
-  Packet& packet = packets_[slot];
+  const Packet& packet = packets_[slot];
   ++packets_sent_;
   if (packet.from == packet.to) {
     absorb_fate(packet, PacketObserver::Fate::Sent);
     deliver_after(slot, LoopbackDelay);
     return;
   }
-  const net::PathVerdict verdict =
-      fabric_.judge(view_of(packet), packet.from, packet.to, simulation_.now(),
-                    {.links = random_, .rules = rule_random_});
+  const net::PacketView view = view_of(packet);
+  const auto crossing = fabric_.pass_plainly(view, packet.from, packet.to, random_);
+  if (!crossing.has_value()) {
+    transmit_judged(slot, view);
+  } else if (crossing->is_lost) {
+    absorb_fate(packet, PacketObserver::Fate::Lost);
+    give_back_packet(slot);
+  } else {
+    absorb_fate(packet, PacketObserver::Fate::Sent);
+    deliver_after(slot, crossing->delay);
+  }
+}
+
+void Network::transmit_judged(std::uint32_t slot, const net::PacketView& view) {
+  const Packet& packet = packets_[slot];
+  const net::PathVerdict verdict = fabric_.judge(view, packet.from, packet.to, simulation_.now(),
+                                                 {.links = random_, .rules = rule_random_});
   using Kind = net::PathVerdict::Kind;
   if (verdict.kind == Kind::Held) {
     absorb_fate(packet, PacketObserver::Fate::Held);
@@ -319,9 +326,6 @@ void Network::arrive(std::uint32_t slot) {
     return;
   }
   simulation_.set_cause(packet.cause);
-  if (packet.from != packet.to && packet.protocol != net::Protocol::Icmp) {
-    touch_neighbour(packet.to, packet.from);
-  }
   switch (packet.protocol) {
     case net::Protocol::Tcp:
       on_segment(packet);
@@ -368,6 +372,7 @@ void Network::on_datagram(const Packet& packet) {
       if (socket.kind == SocketKind::Datagram && socket.local.port == packet.destination.port &&
           !socket.local.address.is_multicast()) {
         slot = candidate;
+        break;
       }
     }
   }
@@ -376,6 +381,10 @@ void Network::on_datagram(const Packet& packet) {
   if (socket.kind != SocketKind::Datagram || socket.host != packet.to) return;
   const std::uint32_t charge = truesize(packet.datagram.size());
   if (socket.received_truesize + charge > DatagramBufferMax) return;  // the oldest are kept
+  const auto hand_over = [&] {
+    socket.datagram_handler->on_datagram(packet.source, packet.datagram);
+  };
+  if (socket.received.empty() && socket.owner->process().run_now(hand_over)) return;
   socket.received_truesize += charge;
   socket.received.push_back({packet.source, packet.datagram, packet.cause});
   announce(socket, slot);

@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <vector>
 
 #include "engine/net/fabric.hpp"
 #include "engine/sim/process.hpp"
+#include "engine/sim/slot_pool.hpp"
 #include "engine/sim/socket.hpp"
 
 namespace splitscope::sim {
@@ -66,13 +66,13 @@ class Network final : public EventHandler {
 
   struct Neighbour {
     net::HostId host;
-    base::Instant confirmed_at;
+    base::Instant heard_at;
   };
   struct Host {
     bool on = true;
     std::uint16_t next_port = 32768;
     std::vector<std::uint32_t> sockets;  // in order of opening
-    std::vector<Neighbour> neighbours;
+    std::vector<Neighbour> neighbours;   // those heard by no socket that is still open
   };
 
   // --- network.cpp: sockets, packets ---
@@ -87,11 +87,12 @@ class Network final : public EventHandler {
   std::uint16_t ephemeral_port(net::HostId host, base::Endpoint remote);
   // Sends what is in packets_[slot]; the slot is spent.
   void transmit(std::uint32_t slot);
+  void transmit_judged(std::uint32_t slot, const net::PacketView& view);
   void deliver_after(std::uint32_t slot, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
   void arrive(std::uint32_t slot);
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
-  void touch_neighbour(net::HostId host, net::HostId peer);
+  void remember_neighbour(net::HostId host, net::HostId peer, base::Instant heard_at);
   bool knows_neighbour(net::HostId host, net::HostId peer) const;
   void on_datagram(const Packet& packet);
   void on_icmp(const Packet& packet);
@@ -148,14 +149,10 @@ class Network final : public EventHandler {
   base::Prng rule_random_;
   PacketObserver* observer_ = nullptr;
   std::vector<Host> hosts_;
-  // Deques: references stay valid while others are opened.
-  std::deque<Socket> sockets_;
-  std::uint32_t free_socket_ = NoSlot;
+  SlotPool<Socket, 4> sockets_;
   std::uint32_t open_sockets_ = 0;
-  std::deque<Pipe> pipes_;
-  std::uint32_t free_pipe_ = NoSlot;
-  std::deque<Packet> packets_;
-  std::uint32_t free_packet_ = NoSlot;
+  SlotPool<Pipe, 4> pipes_;
+  SlotPool<Packet, 6> packets_;
   struct Held {
     net::RuleId rule;
     std::uint32_t packet;
@@ -163,6 +160,7 @@ class Network final : public EventHandler {
   std::vector<Held> held_;
   std::vector<std::uint32_t> groups_;  // datagram sockets, in order of joining
   std::vector<std::unique_ptr<SimTransport>> transports_;
+  std::vector<Socket::Received> being_read_;  // empty between events; kept for its memory
   std::uint64_t packets_sent_ = 0;
   bool probing_ = false;  // the segment being built is a window probe
 };

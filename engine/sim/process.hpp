@@ -91,6 +91,15 @@ class Process final : public env::Clock,
   // Something waits at `socket`. Calls ProcessKernel::serve now if the process is free, else later,
   // once however often it was announced.
   void notify(std::uint32_t socket);
+  // Calls a handler of the program now; false, and nothing done, if the process is not free.
+  template <typename Handler>
+  bool run_now(const Handler& handler) {
+    if (!is_free() || in_handler_) return false;
+    in_handler_ = true;
+    handler();
+    after_handler();
+    return true;
+  }
   // For EventClass::ProcessTimer and ProcessWork; see ProcessTable.
   void on_timer_event(const Event& event);
   void on_work_event(const Event& event);

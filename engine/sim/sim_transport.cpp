@@ -276,16 +276,18 @@ bool SimTransport::read_frames(std::uint32_t slot, std::uint32_t generation) {
 }
 
 void SimTransport::serve_datagrams(std::uint32_t slot) {
-  const std::uint32_t generation = network_.sockets_[slot].generation;
-  std::vector<Socket::Received> received;
-  received.swap(network_.sockets_[slot].received);
-  network_.sockets_[slot].received_truesize = 0;
+  Socket& socket = network_.sockets_[slot];
+  const std::uint32_t generation = socket.generation;
+  std::vector<Socket::Received>& received = network_.being_read_;
+  SPLITSCOPE_ASSERT(received.empty());
+  received.swap(socket.received);
+  socket.received_truesize = 0;
   for (const Socket::Received& datagram : received) {
-    const Socket& socket = network_.sockets_[slot];
-    if (!process_.is_running() || socket.generation != generation || socket.owner != this) return;
+    if (!process_.is_running() || socket.generation != generation || socket.owner != this) break;
     network_.simulation_.set_cause(datagram.cause);
     socket.datagram_handler->on_datagram(datagram.from, datagram.datagram);
   }
+  received.clear();
 }
 
 void SimTransport::on_process_exit(bool /*abrupt*/) {

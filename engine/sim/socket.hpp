@@ -36,7 +36,6 @@ struct Pipe {
   std::size_t first = 0;      // not yet read by the receiver
   std::uint64_t written = 0;  // offset after the last byte
   std::uint32_t references = 0;
-  std::uint32_t next_free = NoSlot;
 };
 
 // A run of bytes that arrived ahead of a gap.
@@ -67,7 +66,6 @@ struct Packet {
   std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
   base::Message datagram;
   std::uint64_t cause = 0;
-  std::uint32_t next_free = NoSlot;
 };
 
 enum class SocketKind : std::uint8_t { Free, Listener, Stream, Datagram };
@@ -81,6 +79,8 @@ enum class TcpState : std::uint8_t {
 };
 
 struct Socket {
+  static constexpr base::Instant NeverHeard{base::Duration::min()};
+
   SocketKind kind = SocketKind::Free;
   TcpState state = TcpState::Dead;
   bool orphan = false;    // its process closed it or is gone
@@ -89,7 +89,6 @@ struct Socket {
   bool was_congested = false;
   env::CloseReason death = env::CloseReason::Closed;
   std::uint32_t generation = 0;
-  std::uint32_t next_free = NoSlot;
 
   net::HostId host = net::NoHost;
   net::HostId peer_host = net::NoHost;
@@ -99,6 +98,7 @@ struct Socket {
   base::Endpoint local;
   base::Endpoint remote;
   std::uint32_t peer_slot = NoSlot;
+  base::Instant heard_at = NeverHeard;  // the last segment of the peer's
 
   // Listener.
   std::uint32_t backlog = 0;

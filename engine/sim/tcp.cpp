@@ -44,9 +44,9 @@ void Network::send_syn(std::uint32_t slot) {
   ++socket.syn_count;
   const base::Instant now = simulation_.now();
   const bool answers_arp = socket.peer_host != net::NoHost && (hosts_[socket.peer_host.value].on);
-  const bool neighbour_known =
-      socket.peer_host != net::NoHost && knows_neighbour(socket.host, socket.peer_host);
-  if (!answers_arp && !neighbour_known) {
+  const bool is_reachable = answers_arp || (socket.peer_host != net::NoHost &&
+                                            knows_neighbour(socket.host, socket.peer_host));
+  if (!is_reachable) {
     // ARP gets no answer: the attempt is over 3.07 s after it began (rules 10 and 11).
     const base::Instant failure = socket.connect_started + ArpFailure;
     if (now >= failure) {
@@ -234,6 +234,7 @@ void Network::on_segment(const Packet& packet) {
   const bool is_syn = (packet.flags & FlagSyn) != 0;
   const bool is_reset = (packet.flags & FlagRst) != 0;
   if (slot == NoSlot) {
+    remember_neighbour(packet.to, packet.from, simulation_.now());
     const bool opens = is_syn && (packet.flags & FlagAck) == 0;
     const std::uint32_t listener = opens ? find_listener(packet.to, packet.destination) : NoSlot;
     if (listener != NoSlot) {
@@ -244,6 +245,7 @@ void Network::on_segment(const Packet& packet) {
     return;
   }
   Socket& socket = sockets_[slot];
+  socket.heard_at = simulation_.now();
   if (is_reset) {
     on_reset(slot, packet);
     return;

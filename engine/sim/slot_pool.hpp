@@ -1,0 +1,42 @@
+// Objects in numbered slots that are used again and never move, so references stay valid while
+// others are taken. Memory is kept until the pool goes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace splitscope::sim {
+
+template <typename T, unsigned ChunkBits>
+class SlotPool {
+ public:
+  // A slot that nobody uses. What its last user left in it is still there.
+  std::uint32_t take() {
+    if (free_.empty()) return grow();
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+  void give_back(std::uint32_t slot) { free_.push_back(slot); }
+
+  T& operator[](std::uint32_t slot) { return chunks_[slot >> ChunkBits][slot & Mask]; }
+  const T& operator[](std::uint32_t slot) const { return chunks_[slot >> ChunkBits][slot & Mask]; }
+  // Slots taken so far, given back or not.
+  std::uint32_t size() const { return size_; }
+
+ private:
+  static constexpr std::uint32_t ChunkSize = 1u << ChunkBits;
+  static constexpr std::uint32_t Mask = ChunkSize - 1;
+
+  std::uint32_t grow() {
+    if ((size_ & Mask) == 0) chunks_.push_back(std::make_unique<T[]>(ChunkSize));
+    return size_++;
+  }
+
+  std::vector<std::unique_ptr<T[]>> chunks_;
+  std::vector<std::uint32_t> free_;
+  std::uint32_t size_ = 0;
+};
+
+}  // namespace splitscope::sim
