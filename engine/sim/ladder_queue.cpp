@@ -8,43 +8,23 @@ namespace splitscope::sim {
 
 LadderQueue::LadderQueue() : near_(NearCount), far_(FarCount) {}
 
-void LadderQueue::push(const Event& event) {
-  ++size_;
-  const std::uint64_t bucket = bucket_of(event);
+void LadderQueue::push_elsewhere(const Event& event, std::uint64_t bucket) {
   if (bucket <= bucket_) {
     insert_into_current(event);
     return;
   }
   const std::uint64_t lap = bucket / NearCount;
   const std::uint64_t open_lap = bucket_ / NearCount;
-  if (lap == open_lap) {
-    put_near(event, bucket);
-  } else if (lap - open_lap < FarCount) {
+  if (lap - open_lap < FarCount) {
     far_[lap % FarCount].push_back(event);
   } else {
     spill_.push_back(event);
   }
 }
 
-void LadderQueue::put_near(const Event& event, std::uint64_t bucket) {
-  const std::uint64_t slot = bucket % NearCount;
-  near_[slot].push_back(event);
-  occupied_[slot / 64] |= std::uint64_t{1} << (slot % 64);
-}
-
 void LadderQueue::insert_into_current(const Event& event) {
   const auto begin = current_.begin() + static_cast<std::ptrdiff_t>(next_);
   current_.insert(std::upper_bound(begin, current_.end(), event), event);
-}
-
-bool LadderQueue::pop(std::int64_t limit, Event& event) {
-  while (next_ >= current_.size()) {
-    if (!open_next_bucket(limit)) return false;
-  }
-  if (current_[next_].time > limit) return false;
-  event = current_[next_++];
-  --size_;
-  return true;
 }
 
 // The next occupied bucket of this lap, or the first of the next lap.

@@ -19,9 +19,27 @@ class LadderQueue {
   bool is_empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  void push(const Event& event);
+  void push(const Event& event) {
+    ++size_;
+    const std::uint64_t bucket = bucket_of(event);
+    if (bucket > bucket_ && bucket / NearCount == bucket_ / NearCount) [[likely]] {
+      put_near(event, bucket);
+    } else {
+      push_elsewhere(event, bucket);
+    }
+  }
   // Takes the first event if its time is at most `limit`; false if there is none.
-  bool pop(std::int64_t limit, Event& event);
+  bool pop(std::int64_t limit, Event& event) {
+    while (next_ >= current_.size()) {
+      if (!open_next_bucket(limit)) return false;
+    }
+    const Event& first = current_.data()[next_];
+    if (first.time > limit) return false;
+    event = first;
+    ++next_;
+    --size_;
+    return true;
+  }
   // The event that `ahead` further pops will take, if it is already sorted; for prefetching.
   const Event* upcoming(std::size_t ahead) const {
     const std::size_t at = next_ + ahead;
@@ -41,7 +59,12 @@ class LadderQueue {
   std::uint64_t bucket_of(const Event& event) const {
     return static_cast<std::uint64_t>(event.time) >> shift_;
   }
-  void put_near(const Event& event, std::uint64_t bucket);
+  void put_near(const Event& event, std::uint64_t bucket) {
+    const std::uint64_t slot = bucket % NearCount;
+    near_.data()[slot].push_back(event);
+    occupied_.data()[slot / 64] |= std::uint64_t{1} << (slot % 64);
+  }
+  void push_elsewhere(const Event& event, std::uint64_t bucket);
   void insert_into_current(const Event& event);
   std::uint64_t next_bucket() const;
   bool open_next_bucket(std::int64_t limit);

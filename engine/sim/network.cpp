@@ -2,6 +2,7 @@
 #include "engine/sim/network.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/base/assert.hpp"
 #include "engine/sim/sim_transport.hpp"
@@ -214,11 +215,12 @@ void Network::give_back_packet(std::uint32_t slot) {
 }
 
 void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
-  trace::Digest& digest = simulation_.digest();
-  digest.absorb((packet.sequence << 24) ^ (packet.acknowledgement << 8) ^
-                (std::uint64_t{packet.length} << 40) ^ packet.datagram.hash());
-  digest.absorb((std::uint64_t{packet.from.value} << 36) | (std::uint64_t{packet.to.value} << 12) |
-                (static_cast<std::uint64_t>(packet.flags) << 4) | static_cast<std::uint64_t>(fate));
+  const std::uint64_t way =
+      (std::uint64_t{packet.from.value} << 36) | (std::uint64_t{packet.to.value} << 12) |
+      (static_cast<std::uint64_t>(packet.flags) << 4) | static_cast<std::uint64_t>(fate);
+  const std::uint64_t content = (packet.sequence << 24) ^ (packet.acknowledgement << 8) ^
+                                (std::uint64_t{packet.length} << 40) ^ packet.datagram.hash();
+  simulation_.digest().absorb(content ^ std::rotl(way, 29));
   if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
 }
 

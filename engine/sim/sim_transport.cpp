@@ -173,7 +173,7 @@ void SimTransport::send_datagram(std::uint16_t from_port, base::Endpoint to,
   Packet& packet = network_.packets_[out];
   packet.from = host_;
   packet.to = destination;
-  packet.source = {local_addresses().front(), from_port};
+  packet.source = {network_.topology_.address(host_), from_port};
   packet.destination = to;
   packet.protocol = net::Protocol::Udp;
   packet.datagram = datagram;

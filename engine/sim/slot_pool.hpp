@@ -20,8 +20,11 @@ class SlotPool {
   }
   void give_back(std::uint32_t slot) { free_.push_back(slot); }
 
-  T& operator[](std::uint32_t slot) { return chunks_[slot >> ChunkBits][slot & Mask]; }
-  const T& operator[](std::uint32_t slot) const { return chunks_[slot >> ChunkBits][slot & Mask]; }
+  // Precondition: slot < size(). Unchecked: this is done several times for every event.
+  T& operator[](std::uint32_t slot) { return chunks_.data()[slot >> ChunkBits].get()[slot & Mask]; }
+  const T& operator[](std::uint32_t slot) const {
+    return chunks_.data()[slot >> ChunkBits].get()[slot & Mask];
+  }
   // Slots taken so far, given back or not.
   std::uint32_t size() const { return size_; }
 
