@@ -75,7 +75,7 @@ void Network::remove(net::RuleId rule) {
   held.swap(held_);
   for (const Held& entry : held) {
     if (entry.rule == rule) {
-      transmit(entry.packet);
+      transmit(packets_[entry.packet]);
     } else {
       held_.push_back(entry);
     }
@@ -200,18 +200,19 @@ bool Network::knows_neighbour(net::HostId host, net::HostId peer) const {
 
 // --- packets ---
 
-std::uint32_t Network::take_packet() {
+Packet& Network::take_packet() {
   const std::uint32_t slot = packets_.take();
-  packets_[slot] = Packet{};
-  packets_[slot].cause = simulation_.cause();
-  return slot;
+  Packet& packet = packets_[slot];
+  packet = Packet{};
+  packet.slot = slot;
+  packet.cause = simulation_.cause();
+  return packet;
 }
 
-void Network::give_back_packet(std::uint32_t slot) {
-  Packet& packet = packets_[slot];
+void Network::give_back_packet(Packet& packet) {
   packet.datagram = base::Message{};
   release_pipe(packet.pipe);
-  packets_.give_back(slot);
+  packets_.give_back(packet.slot);
 }
 
 void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
@@ -224,35 +225,33 @@ void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
   if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
 }
 
-void Network::transmit(std::uint32_t slot) {
-  const Packet& packet = packets_[slot];
+void Network::transmit(Packet& packet) {
   ++packets_sent_;
   if (packet.from == packet.to) {
     absorb_fate(packet, PacketObserver::Fate::Sent);
-    deliver_after(slot, LoopbackDelay);
+    deliver_after(packet, LoopbackDelay);
     return;
   }
   const net::PacketView view = view_of(packet);
   const auto crossing = fabric_.pass_plainly(view, packet.from, packet.to, random_);
   if (!crossing.has_value()) {
-    transmit_judged(slot, view);
+    transmit_judged(packet, view);
   } else if (crossing->is_lost) {
     absorb_fate(packet, PacketObserver::Fate::Lost);
-    give_back_packet(slot);
+    give_back_packet(packet);
   } else {
     absorb_fate(packet, PacketObserver::Fate::Sent);
-    deliver_after(slot, crossing->delay);
+    deliver_after(packet, crossing->delay);
   }
 }
 
-void Network::transmit_judged(std::uint32_t slot, const net::PacketView& view) {
-  const Packet& packet = packets_[slot];
+void Network::transmit_judged(Packet& packet, const net::PacketView& view) {
   const net::PathVerdict verdict = fabric_.judge(view, packet.from, packet.to, simulation_.now(),
                                                  {.links = random_, .rules = rule_random_});
   using Kind = net::PathVerdict::Kind;
   if (verdict.kind == Kind::Held) {
     absorb_fate(packet, PacketObserver::Fate::Held);
-    held_.push_back({verdict.decided_by, slot});
+    held_.push_back({verdict.decided_by, packet.slot});
     return;
   }
   if (!verdict.arrives()) {
@@ -261,17 +260,19 @@ void Network::transmit_judged(std::uint32_t slot, const net::PacketView& view) {
                         : verdict.kind == Kind::Dropped ? PacketObserver::Fate::Dropped
                                                         : PacketObserver::Fate::Lost);
     if (rejected) reject(packet, verdict.reject);
-    give_back_packet(slot);
+    give_back_packet(packet);
     return;
   }
   absorb_fate(packet, PacketObserver::Fate::Sent);
   for (std::uint8_t i = 0; i < verdict.copies; ++i) {
-    const std::uint32_t copy = take_packet();
-    packets_[copy] = packets_[slot];
+    Packet& copy = take_packet();
+    const std::uint32_t slot = copy.slot;
+    copy = packet;
+    copy.slot = slot;
     if (packet.pipe != NoSlot) ++pipes_[packet.pipe].references;
     deliver_after(copy, verdict.delay + verdict.copy_delays[i]);
   }
-  deliver_after(slot, verdict.delay);
+  deliver_after(packet, verdict.delay);
 }
 
 void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload) const {
@@ -292,16 +293,15 @@ void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload
   }
 }
 
-void Network::deliver_after(std::uint32_t slot, base::Duration delay) {
-  simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packets_[slot].to.value, slot,
+void Network::deliver_after(Packet& packet, base::Duration delay) {
+  simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packet.to.value, packet.slot,
                        0);
 }
 
 // A firewall answers in the receiver's stead.
 void Network::reject(const Packet& packet, net::RejectKind kind) {
   if (packet.protocol == net::Protocol::Icmp) return;
-  const std::uint32_t slot = take_packet();
-  Packet& answer = packets_[slot];
+  Packet& answer = take_packet();
   answer.from = packet.to;
   answer.to = packet.from;
   answer.source = packet.destination;
@@ -310,21 +310,20 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
   answer.icmp = kind;
   answer.receiver_slot = packet.sender_slot;
   const net::LinkModel& link = fabric_.link(packet.from, packet.to).model;
-  deliver_after(slot, net::draw_delay(link, random_));
+  deliver_after(answer, net::draw_delay(link, random_));
 }
 
 void Network::on_event(const Event& event) {
   if (event.event_class() == EventClass::KernelTimer) {
     on_kernel_timer(event);
   } else {
-    arrive(event.a);
+    arrive(packets_[event.a]);
   }
 }
 
-void Network::arrive(std::uint32_t slot) {
-  const Packet& packet = packets_[slot];
+void Network::arrive(Packet& packet) {
   if (!hosts_[packet.to.value].on) {
-    give_back_packet(slot);
+    give_back_packet(packet);
     return;
   }
   simulation_.set_cause(packet.cause);
@@ -341,7 +340,7 @@ void Network::arrive(std::uint32_t slot) {
     case net::Protocol::Arp:
       SPLITSCOPE_UNREACHABLE();
   }
-  give_back_packet(slot);
+  give_back_packet(packet);
 }
 
 // --- datagrams ---
@@ -352,8 +351,7 @@ void Network::send_multicast(const Socket* sender, net::HostId host, std::uint16
     const Socket& member = sockets_[slot];
     if (member.local != options.group) continue;
     if (member.host == host && (!options.loopback || &member == sender)) continue;
-    const std::uint32_t out = take_packet();
-    Packet& packet = packets_[out];
+    Packet& packet = take_packet();
     packet.from = host;
     packet.to = member.host;
     packet.source = {topology_.address(host), source_port};
@@ -362,7 +360,7 @@ void Network::send_multicast(const Socket* sender, net::HostId host, std::uint16
     packet.ttl = options.ttl;
     packet.receiver_slot = slot;
     packet.datagram = datagram;
-    transmit(out);
+    transmit(packet);
   }
 }
 

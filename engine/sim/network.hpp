@@ -80,17 +80,17 @@ class Network final : public EventHandler {
   void free_socket(std::uint32_t slot);
   std::uint32_t open_pipe();
   void release_pipe(std::uint32_t& pipe);
-  std::uint32_t take_packet();
-  void give_back_packet(std::uint32_t slot);
+  Packet& take_packet();
+  void give_back_packet(Packet& packet);
   std::uint32_t find_listener(net::HostId host, base::Endpoint local) const;
   std::uint32_t find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote) const;
   std::uint16_t ephemeral_port(net::HostId host, base::Endpoint remote);
-  // Sends what is in packets_[slot]; the slot is spent.
-  void transmit(std::uint32_t slot);
-  void transmit_judged(std::uint32_t slot, const net::PacketView& view);
-  void deliver_after(std::uint32_t slot, base::Duration delay);
+  // Sends a packet that was taken; it is spent.
+  void transmit(Packet& packet);
+  void transmit_judged(Packet& packet, const net::PacketView& view);
+  void deliver_after(Packet& packet, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
-  void arrive(std::uint32_t slot);
+  void arrive(Packet& packet);
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
   void remember_neighbour(net::HostId host, net::HostId peer, base::Instant heard_at);
   bool knows_neighbour(net::HostId host, net::HostId peer) const;

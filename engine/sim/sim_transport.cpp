@@ -169,15 +169,14 @@ void SimTransport::send_datagram(std::uint16_t from_port, base::Endpoint to,
                                  const base::Message& datagram) {
   const net::HostId destination = network_.topology_.host_at(to.address);
   if (destination == net::NoHost) return;
-  const std::uint32_t out = network_.take_packet();
-  Packet& packet = network_.packets_[out];
+  Packet& packet = network_.take_packet();
   packet.from = host_;
   packet.to = destination;
   packet.source = {network_.topology_.address(host_), from_port};
   packet.destination = to;
   packet.protocol = net::Protocol::Udp;
   packet.datagram = datagram;
-  network_.transmit(out);
+  network_.transmit(packet);
 }
 
 // --- the kernel wakes the process ---

@@ -45,6 +45,7 @@ struct ByteRange {
 };
 
 struct Packet {
+  std::uint32_t slot = NoSlot;  // its own
   net::HostId from = net::NoHost;
   net::HostId to = net::NoHost;
   base::Endpoint source;

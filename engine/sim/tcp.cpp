@@ -116,8 +116,7 @@ void Network::send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t
                            std::uint32_t length) {
   Socket& socket = sockets_[slot];
   if (socket.peer_host == net::NoHost) return;
-  const std::uint32_t out = take_packet();
-  Packet& packet = packets_[out];
+  Packet& packet = take_packet();
   packet.from = socket.host;
   packet.to = socket.peer_host;
   packet.source = socket.local;
@@ -141,7 +140,7 @@ void Network::send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t
   socket.window_closed = packet.window < Mss;
   socket.ack_pending = false;
   socket.ack_deadline = base::EndOfTime;
-  transmit(out);
+  transmit(packet);
 }
 
 void Network::send_acknowledgement(std::uint32_t slot) {
@@ -157,8 +156,7 @@ void Network::send_window_probe(std::uint32_t slot) {
 }
 
 void Network::send_reset(const Packet& to) {
-  const std::uint32_t out = take_packet();
-  Packet& packet = packets_[out];
+  Packet& packet = take_packet();
   packet.from = to.to;
   packet.to = to.from;
   packet.source = to.destination;
@@ -166,7 +164,7 @@ void Network::send_reset(const Packet& to) {
   packet.flags = FlagRst | FlagAck;
   packet.sequence = to.acknowledgement;
   packet.receiver_slot = to.sender_slot;
-  transmit(out);
+  transmit(packet);
 }
 
 // Sends what the windows allow. After a retransmission time-out the congestion window is one
