@@ -90,9 +90,12 @@ class HeartbeatNode final : public env::Program, public env::DatagramHandler {
     ++shared_.checks;
     const std::int64_t limit = base::nanoseconds(environment_.clock.now()) - Silence.count();
     std::uint64_t silent = 0;
-    for (const std::int64_t last : last_heard_) silent += (last >= 0) & (last < limit);
-    const auto limit_ms = limit > 0 ? static_cast<std::uint32_t>(limit / 1'000'000) + 1 : 0;
-    for (const Slot& slot : view_) silent += (slot.last_ms > 0) & (slot.last_ms < limit_ms);
+    if (shared_.options.gossip) {
+      const auto limit_ms = limit > 0 ? static_cast<std::uint32_t>(limit / 1'000'000) + 1 : 0;
+      for (const Slot& slot : view_) silent += (slot.last_ms > 0) & (slot.last_ms < limit_ms);
+    } else {
+      for (const std::int64_t last : last_heard_) silent += (last >= 0) & (last < limit);
+    }
     shared_.silent += silent;
     check_.arm_after(1s);
   }

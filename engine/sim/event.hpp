@@ -1,6 +1,7 @@
 // One pending event: 24 bytes, plain data, stored inline in the queue.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "engine/base/time.hpp"
@@ -38,9 +39,19 @@ struct Event {
 };
 static_assert(sizeof(Event) == 24);
 
+// Asks for the cache lines of an object's first `Bytes`.
+template <std::size_t Bytes>
+inline void prefetch_memory(const void* memory) {
+  for (std::size_t line = 0; line < Bytes; line += 64) {
+    __builtin_prefetch(static_cast<const char*>(memory) + line);
+  }
+}
+
 class EventHandler {
  public:
   virtual void on_event(const Event& event) = 0;
+  // The event comes soon: what it needs may be fetched into the cache. Changes nothing.
+  virtual void prefetch(const Event& /*event*/) const {}
 
  protected:
   ~EventHandler() = default;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "engine/sim/heap_queue.hpp"
 #include "engine/sim/ladder_queue.hpp"
@@ -36,9 +37,10 @@ class EventQueue {
     return true;
   }
 
-  // The event that `ahead` further pops will take, where the queue knows it; for prefetching.
-  const Event* upcoming(std::size_t ahead) const {
-    return uses_ladder_ ? ladder_->upcoming(ahead) : nullptr;
+  // Events that come soon, not yet in order, told once each; for prefetching. Empty between.
+  std::span<const Event> soon() const {
+    return uses_ladder_ && ladder_->is_at_first_of_bucket() ? ladder_->following()
+                                                            : std::span<const Event>{};
   }
 
  private:

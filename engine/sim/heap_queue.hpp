@@ -28,13 +28,14 @@ class HeapQueue {
 inline void HeapQueue::push(const Event& event) {
   std::size_t hole = heap_.size();
   heap_.push_back(event);
+  Event* const heap = heap_.data();
   while (hole > 0) {
     const std::size_t parent = (hole - 1) / Arity;
-    if (!(event < heap_[parent])) break;
-    heap_[hole] = heap_[parent];
+    if (!(event < heap[parent])) break;
+    heap[hole] = heap[parent];
     hole = parent;
   }
-  heap_[hole] = event;
+  heap[hole] = event;
 }
 
 inline Event HeapQueue::pop() {
@@ -43,6 +44,7 @@ inline Event HeapQueue::pop() {
   heap_.pop_back();
   const std::size_t size = heap_.size();
   if (size == 0) return first;
+  Event* const heap = heap_.data();
   std::size_t hole = 0;
   for (;;) {
     const std::size_t begin = hole * Arity + 1;
@@ -50,13 +52,13 @@ inline Event HeapQueue::pop() {
     const std::size_t end = begin + Arity < size ? begin + Arity : size;
     std::size_t least = begin;
     for (std::size_t child = begin + 1; child < end; ++child) {
-      if (heap_[child] < heap_[least]) least = child;
+      if (heap[child] < heap[least]) least = child;
     }
-    if (!(heap_[least] < last)) break;
-    heap_[hole] = heap_[least];
+    if (!(heap[least] < last)) break;
+    heap[hole] = heap[least];
     hole = least;
   }
-  heap_[hole] = last;
+  heap[hole] = last;
   return first;
 }
 

@@ -41,6 +41,12 @@ std::uint64_t LadderQueue::next_bucket() const {
   return after - slot + word * 64 + static_cast<std::uint64_t>(std::countr_zero(bits));
 }
 
+std::span<const Event> LadderQueue::following() const {
+  const std::uint64_t bucket = next_bucket();
+  if (bucket / NearCount != bucket_ / NearCount) return {};
+  return near_[bucket % NearCount];
+}
+
 bool LadderQueue::open_next_bucket(std::int64_t limit) {
   if (size_ == 0) return false;
   const std::uint64_t candidate = next_bucket();

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "engine/sim/event.hpp"
@@ -40,11 +41,10 @@ class LadderQueue {
     --size_;
     return true;
   }
-  // The event that `ahead` further pops will take, if it is already sorted; for prefetching.
-  const Event* upcoming(std::size_t ahead) const {
-    const std::size_t at = next_ + ahead;
-    return at < current_.size() ? &current_[at] : nullptr;
-  }
+  // Whether the event that was popped last was the first of its bucket.
+  bool is_at_first_of_bucket() const { return next_ == 1; }
+  // The bucket after the open one in its lap, unsorted; empty if there is none.
+  std::span<const Event> following() const;
   // Forgets all events and starts again at time 0, but keeps the memory.
   void clear();
 

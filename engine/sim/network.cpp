@@ -54,6 +54,7 @@ net::HostId Network::add_host(std::uint32_t subnet, base::Ipv4 address) {
 
 SimTransport& Network::attach(net::HostId host, Process& process) {
   transports_.push_back(std::make_unique<SimTransport>(*this, host, process));
+  hosts_[host.value].process = &process;
   return *transports_.back();
 }
 
@@ -94,6 +95,7 @@ std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTranspo
   socket.host = host;
   socket.owner = owner;
   hosts_[host.value].sockets.push_back(slot);
+  if (kind == SocketKind::Datagram) hosts_[host.value].datagram_socket = slot;
   ++open_sockets_;
   return slot;
 }
@@ -295,7 +297,7 @@ void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload
 
 void Network::deliver_after(Packet& packet, base::Duration delay) {
   simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packet.to.value, packet.slot,
-                       0);
+                       packet.receiver_slot);
 }
 
 // A firewall answers in the receiver's stead.
@@ -319,6 +321,18 @@ void Network::on_event(const Event& event) {
   } else {
     arrive(packets_[event.a]);
   }
+}
+
+void Network::prefetch(const Event& event) const {
+  if (event.event_class() == EventClass::KernelTimer) {
+    prefetch_memory<Socket::HotBytes>(&sockets_[event.index()]);
+    return;
+  }
+  prefetch_memory<sizeof(Packet)>(&packets_[event.a]);
+  const Host& host = hosts_[event.index()];
+  const std::uint32_t socket = event.b != NoSlot ? event.b : host.datagram_socket;
+  if (socket != NoSlot) prefetch_memory<Socket::HotBytes>(&sockets_[socket]);
+  if (host.process != nullptr) prefetch_memory<Process::HotBytes>(host.process);
 }
 
 void Network::arrive(Packet& packet) {

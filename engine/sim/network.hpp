@@ -52,6 +52,7 @@ class Network final : public EventHandler {
   SimTransport& attach(net::HostId host, Process& process);
 
   void on_event(const Event& event) override;
+  void prefetch(const Event& event) const override;
 
   // The payload of a TCP packet that an observer is being told of. Needs the observer to have been
   // set before the connection opened, since streams keep what was read only while one is set.
@@ -70,6 +71,8 @@ class Network final : public EventHandler {
   };
   struct Host {
     bool on = true;
+    std::uint32_t datagram_socket = NoSlot;  // the last that was opened; for prefetching
+    const Process* process = nullptr;        // the last that was attached; for prefetching
     std::uint16_t next_port = 32768;
     std::vector<std::uint32_t> sockets;  // in order of opening
     std::vector<Neighbour> neighbours;   // those heard by no socket that is still open

@@ -46,6 +46,7 @@ class Process final : public env::Clock,
                       public env::ProgramHost {
  public:
   enum class State : std::uint8_t { Absent, Running, Stopped };
+  static constexpr std::size_t HotBytes = 192;  // what every event looks at lies in these
 
   // `simulation` must outlive the process. Destroy it before the kernel.
   Process(Simulation& simulation, base::NodeId node);
@@ -139,30 +140,29 @@ class Process final : public env::Clock,
   void schedule_backlog(base::Instant at);
   void shuffle_backlog();
 
+  // --- hot: looked at by every event ---
   Simulation& simulation_;
   const base::NodeId node_;
   State state_ = State::Absent;
-  base::Incarnation incarnation_;
-  ProcessKernel* kernel_ = nullptr;
-  base::Prng random_;
-  base::Prng resume_order_;
-
-  std::vector<TimerState> timers_;
-  std::uint32_t free_timer_ = NoSlot;
-  std::uint32_t next_generation_ = 0;  // never falls, so that a dead life's events match nothing
-
-  std::vector<Work> backlog_;
+  bool exit_requested_ = false;
+  bool in_handler_ = false;
   bool backlog_scheduled_ = false;
+  ExitReason exit_reason_ = ExitReason::Graceful;
+  base::Incarnation incarnation_;
+  std::uint32_t next_generation_ = 0;  // never falls, so that a dead life's events match nothing
+  std::uint32_t free_timer_ = NoSlot;
   base::Instant busy_until_{};
   base::Duration service_time_{};
-  bool exit_requested_ = false;
-  ExitReason exit_reason_ = ExitReason::Graceful;
-  bool in_handler_ = false;
+  std::vector<Work> backlog_;
+  std::vector<TimerState> timers_;
+  base::Prng random_;
+  ProcessKernel* kernel_ = nullptr;
 
+  // --- cold ---
+  base::Prng resume_order_;
   base::Duration wall_offset_{};
   std::int64_t wall_drift_ppb_ = 0;
   base::Instant drift_since_{};
-
   std::unique_ptr<env::Program> program_;
 };
 
@@ -178,6 +178,9 @@ class ProcessTable final : public EventHandler {
   Process& at(base::NodeId node) { return *processes_[node.value]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(processes_.size()); }
   void on_event(const Event& event) override;
+  void prefetch(const Event& event) const override {
+    prefetch_memory<Process::HotBytes>(processes_[event.index()].get());
+  }
 
  private:
   Simulation& simulation_;

@@ -7,6 +7,7 @@ bool Simulation::run(base::Instant limit) {
   const std::int64_t last = base::nanoseconds(limit);
   Event event;
   while (queue_.pop(last, event)) {
+    for (const Event& soon : queue_.soon()) handler_of(soon).prefetch(soon);
     handle(event);
     if (stopped_) return false;
   }
@@ -28,9 +29,7 @@ void Simulation::handle(const Event& event) {
   cause_ = 0;
   digest_.absorb(static_cast<std::uint64_t>(event.time) ^
                  (std::uint64_t{event.target} << 32 | event.a));
-  EventHandler* handler = handlers_[static_cast<std::size_t>(event.event_class())];
-  SPLITSCOPE_ASSERT(handler != nullptr);
-  handler->on_event(event);
+  handler_of(event).on_event(event);
 }
 
 std::uint64_t Simulation::emit(base::EventKind kind, base::NodeId node,

@@ -87,6 +87,11 @@ class Simulation {
 
  private:
   void handle(const Event& event);
+  EventHandler& handler_of(const Event& event) const {
+    EventHandler* handler = handlers_[static_cast<std::size_t>(event.event_class())];
+    SPLITSCOPE_ASSERT(handler != nullptr);
+    return *handler;
+  }
 
   std::uint64_t seed_;
   base::Instant now_{};

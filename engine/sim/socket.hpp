@@ -79,9 +79,12 @@ enum class TcpState : std::uint8_t {
   Dead,         // over; the process has not been told yet
 };
 
+// Fields are in order of use, so that a segment's way touches few cache lines.
 struct Socket {
   static constexpr base::Instant NeverHeard{base::Duration::min()};
+  static constexpr std::size_t HotBytes = 256;
 
+  // --- any ---
   SocketKind kind = SocketKind::Free;
   TcpState state = TcpState::Dead;
   bool orphan = false;    // its process closed it or is gone
@@ -90,22 +93,15 @@ struct Socket {
   bool was_congested = false;
   env::CloseReason death = env::CloseReason::Closed;
   std::uint32_t generation = 0;
-
   net::HostId host = net::NoHost;
   net::HostId peer_host = net::NoHost;
+  base::Endpoint local;  // of a datagram socket the group, or the port
+  base::Endpoint remote;
   SimTransport* owner = nullptr;  // nullptr for orphans
   env::ConnectionHandler* handler = nullptr;
   env::DatagramHandler* datagram_handler = nullptr;
-  base::Endpoint local;
-  base::Endpoint remote;
-  std::uint32_t peer_slot = NoSlot;
-  base::Instant heard_at = NeverHeard;  // the last segment of the peer's
 
-  // Listener.
-  std::uint32_t backlog = 0;
-  std::vector<std::uint32_t> accept_queue;  // established, not accepted
-
-  // Datagram: received, not read. `local` is the group or the port.
+  // Datagram: received, not read.
   struct Received {
     base::Endpoint from;
     base::Message datagram;
@@ -113,41 +109,19 @@ struct Socket {
   };
   std::vector<Received> received;
   std::uint32_t received_truesize = 0;
-  bool loopback = false;
 
-  // Sending.
-  std::uint32_t out_pipe = NoSlot;
-  std::uint64_t unacknowledged = 0;  // first byte not acknowledged
-  std::uint64_t next_to_send = 0;
-  std::uint64_t send_high = 0;                      // highest byte ever sent
-  std::uint32_t congestion_window = InitialWindow;  // segments
-  std::uint64_t peer_window = 65'535;
-  bool fin_queued = false;
-  bool fin_sent = false;
-  bool fin_acknowledged = false;
-  RttEstimator rtt;
-  std::uint64_t timed_end = 0;  // the byte whose acknowledgement is a round-trip sample; 0 = none
-  base::Instant timed_at{};
-  std::uint32_t backoff = 0;
-  bool probe_sent = false;
-  base::Instant first_rto_at{};
-  bool rto_seen = false;
-  std::uint64_t recovery_end = 0;  // no second fast retransmission before this is acknowledged
-  std::uint32_t syn_count = 0;
-  base::Instant connect_deadline{};
-  base::Instant connect_started{};
-
-  // Receiving.
-  std::uint32_t in_pipe = NoSlot;
-  std::uint64_t received_end = 0;  // next byte expected
-  std::uint64_t read_end = 0;      // what the process has read
-  std::vector<ByteRange> ahead;    // sorted, apart
-  std::uint32_t ahead_segments = 0;
-  bool fin_received = false;
+  // --- stream: receiving ---
+  std::uint32_t peer_slot = NoSlot;
+  base::Instant heard_at = NeverHeard;  // the last segment of the peer's
+  std::uint64_t received_end = 0;       // next byte expected
+  std::uint64_t read_end = 0;           // what the process has read
   std::uint64_t fin_at = 0;
+  std::uint32_t in_pipe = NoSlot;
+  std::uint32_t out_pipe = NoSlot;
+  std::uint32_t quick_acks = QuickAcks;
+  bool fin_received = false;
   bool fin_known = false;
   bool ack_pending = false;
-  std::uint32_t quick_acks = QuickAcks;
   bool window_closed = false;  // our last advertised window was shut
 
   // Timers: an event may be pending earlier than the deadline; it then only moves on.
@@ -155,6 +129,35 @@ struct Socket {
   base::Instant retransmit_event = base::EndOfTime;
   base::Instant ack_deadline = base::EndOfTime;
   base::Instant ack_event = base::EndOfTime;
+
+  // --- stream: sending ---
+  std::uint64_t unacknowledged = 0;  // first byte not acknowledged
+  std::uint64_t next_to_send = 0;
+  std::uint64_t send_high = 0;  // highest byte ever sent
+  std::uint64_t peer_window = 65'535;
+  std::uint64_t timed_end = 0;  // the byte whose acknowledgement is a round-trip sample; 0 = none
+  base::Instant timed_at{};
+  std::uint32_t congestion_window = InitialWindow;  // segments
+  std::uint32_t backoff = 0;
+  bool fin_queued = false;
+  bool fin_sent = false;
+  bool fin_acknowledged = false;
+  bool probe_sent = false;
+  bool rto_seen = false;
+  RttEstimator rtt;
+  std::vector<ByteRange> ahead;  // received beyond a gap: sorted, apart
+  std::uint32_t ahead_segments = 0;
+
+  // --- seldom ---
+  std::uint32_t syn_count = 0;
+  std::uint64_t recovery_end = 0;  // no second fast retransmission before this is acknowledged
+  base::Instant first_rto_at{};
+  base::Instant connect_deadline{};
+  base::Instant connect_started{};
+
+  // Listener.
+  std::uint32_t backlog = 0;
+  std::vector<std::uint32_t> accept_queue;  // established, not accepted
 };
 
 }  // namespace splitscope::sim
