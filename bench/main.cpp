@@ -1,7 +1,6 @@
 // Speed as ratios measured in one run on one machine. A row is an entry of Works.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,20 +36,15 @@ double campaign(std::uint32_t runs) {
 }
 
 Row two_cores_row(std::uint32_t runs) {
-  const auto wall = [] {
-    timespec now{};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-  };
-  double start = wall();
+  double start = wall_seconds();
   campaign(runs);
-  const double alone = wall() - start;
-  start = wall();
+  const double alone = wall_seconds() - start;
+  start = wall_seconds();
   {
     std::jthread other([runs] { campaign(runs); });
     campaign(runs);
   }
-  const double both = wall() - start;
+  const double both = wall_seconds() - start;
   const double speed_up = 2 * alone / both;
   return {"campaign_two_cores", speed_up, 2, speed_up / 2, "x", ">= 1.95"};
 }
@@ -65,6 +59,13 @@ Row memory_row() {
 // `wanted` of `unit`, or more.
 Row speed_row(const char* name, double ours, double wanted, const char* unit, const char* must) {
   return {name, ours, wanted, ours / wanted, unit, must};
+}
+
+Row compare_row(bool quick) {
+  const double seconds = wall_seconds_of(std::string(SPLITSCOPE_PROGRAM) + " compare " +
+                                         SPLITSCOPE_SOURCE "/docs/examples/deployment.toml" +
+                                         (quick ? " --seeds 20" : ""));
+  return {"compare_default", seconds, 120, seconds / 120, "s, all cores", "<= 120"};
 }
 
 struct Work {
@@ -116,6 +117,7 @@ constexpr Work Works[] = {
        return speed_row("members_1000", steady_speed(1000, quick ? 5 : 20), 20, "x real time",
                         "stretch: 20");
      }},
+    {"compare_default", compare_row},
 };
 
 struct Arguments {

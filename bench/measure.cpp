@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <memory>
 
@@ -19,6 +20,19 @@ double cpu_seconds() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+double wall_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+
+double wall_seconds_of(const std::string& command) {
+  const double start = wall_seconds();
+  FILE* pipe = popen((command + " > /dev/null").c_str(), "r");
+  if (pipe == nullptr || pclose(pipe) != 0) return 0;
+  return wall_seconds() - start;
 }
 
 double bare_ns_per_event(const std::string& variant, std::uint32_t nodes, std::uint32_t seconds,

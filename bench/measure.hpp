@@ -20,6 +20,11 @@ struct Row {
 // CPU seconds of this process so far, all threads.
 double cpu_seconds();
 
+// Seconds since some moment.
+double wall_seconds();
+// How long a command took, its output thrown away; 0 if it failed.
+double wall_seconds_of(const std::string& command);
+
 // What the bare loop needed, in nanoseconds of CPU an event, least of `rounds`. 0 if it failed.
 double bare_ns_per_event(const std::string& variant, std::uint32_t nodes, std::uint32_t seconds,
                          const std::string& mode, std::uint32_t repeat, int rounds);
