@@ -1,4 +1,4 @@
-// Hosts, sockets and packets. What TCP does with a segment is in tcp.cpp.
+// Hosts, sockets and packets. What TCP does with a segment is in tcp_receive.cpp.
 #include "engine/sim/network.hpp"
 
 #include <algorithm>
@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
 constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
-// A neighbour that answered within this is not asked again (rule 17: 15 to 45 s, then 5 s of delay
-// and 3 s of probing; seen at 72.5 s at the latest).
-constexpr base::Duration NeighbourTrusted = std::chrono::seconds{60};
 constexpr std::uint16_t EphemeralFirst = 32768;  // even ones of 32768 to 60998 (rule 33)
 constexpr std::uint16_t EphemeralLast = 60998;
 
@@ -38,7 +35,8 @@ std::uint32_t truesize(std::uint32_t bytes) {
 Network::Network(Simulation& simulation)
     : simulation_(simulation),
       random_(simulation.stream("network")),
-      rule_random_(simulation.stream("packet rules")) {
+      rule_random_(simulation.stream("packet rules")),
+      neighbour_random_(simulation.stream("neighbours")) {
   simulation.set_handler(EventClass::Packet, *this);
   simulation.set_handler(EventClass::KernelTimer, *this);
 }
@@ -61,7 +59,8 @@ SimTransport& Network::attach(net::HostId host, Process& process) {
 void Network::power_off(net::HostId host) {
   Host& state = hosts_[host.value];
   while (!state.sockets.empty()) free_socket(state.sockets.back());
-  state.neighbours.clear();
+  state.neighbours.reset();
+  state.time_waits.clear();
   state.on = false;
 }
 
@@ -94,6 +93,8 @@ std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTranspo
   socket.generation = generation;
   socket.host = host;
   socket.owner = owner;
+  socket.settings = &owner->tcp_settings();
+  socket.reuse_address = socket.settings->reuse_address;
   hosts_[host.value].sockets.push_back(slot);
   if (kind == SocketKind::Datagram) hosts_[host.value].datagram_socket = slot;
   ++open_sockets_;
@@ -103,8 +104,8 @@ std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTranspo
 void Network::free_socket(std::uint32_t slot) {
   Socket& socket = sockets_[slot];
   SPLITSCOPE_ASSERT(socket.kind != SocketKind::Free);
-  if (socket.heard_at != Socket::NeverHeard) {
-    remember_neighbour(socket.host, socket.peer_host, socket.heard_at);
+  if (socket.progress_at > base::Instant{}) {
+    neighbours_of(socket.host).confirm(socket.remote.address, socket.progress_at);
   }
   release_pipe(socket.out_pipe);
   release_pipe(socket.in_pipe);
@@ -171,35 +172,6 @@ std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
   return EphemeralFirst;
 }
 
-// --- neighbours ---
-
-void Network::remember_neighbour(net::HostId host, net::HostId peer, base::Instant heard_at) {
-  if (host == peer) return;
-  for (Neighbour& neighbour : hosts_[host.value].neighbours) {
-    if (neighbour.host == peer) {
-      neighbour.heard_at = std::max(neighbour.heard_at, heard_at);
-      return;
-    }
-  }
-  hosts_[host.value].neighbours.push_back({peer, heard_at});
-}
-
-bool Network::knows_neighbour(net::HostId host, net::HostId peer) const {
-  const base::Instant now = simulation_.now();
-  const Host& state = hosts_[host.value];
-  const auto is_fresh = [now](base::Instant heard_at) {
-    return heard_at != Socket::NeverHeard && now - heard_at < NeighbourTrusted;
-  };
-  return std::ranges::any_of(state.sockets,
-                             [&](std::uint32_t slot) {
-                               return sockets_[slot].peer_host == peer &&
-                                      is_fresh(sockets_[slot].heard_at);
-                             }) ||
-         std::ranges::any_of(state.neighbours, [&](const Neighbour& neighbour) {
-           return neighbour.host == peer && is_fresh(neighbour.heard_at);
-         });
-}
-
 // --- packets ---
 
 Packet& Network::take_packet() {
@@ -262,6 +234,11 @@ void Network::transmit_judged(Packet& packet, const net::PacketView& view) {
                         : verdict.kind == Kind::Dropped ? PacketObserver::Fate::Dropped
                                                         : PacketObserver::Fate::Lost);
     if (rejected) reject(packet, verdict.reject);
+    if (verdict.kind == Kind::NoRoute && packet.protocol == net::Protocol::Tcp) {
+      if (icmp_limiter(packet.from, net::NoHost).may_answer_unrouted(simulation_.now())) {
+        answer_unreachable(packet, net::RejectKind::NetUnreachable);
+      }
+    }
     give_back_packet(packet);
     return;
   }
@@ -300,9 +277,24 @@ void Network::deliver_after(Packet& packet, base::Duration delay) {
                        packet.receiver_slot);
 }
 
-// A firewall answers in the receiver's stead.
+// A firewall answers in the receiver's stead; by ICMP no oftener than the kernel lets it (rule 7).
 void Network::reject(const Packet& packet, net::RejectKind kind) {
   if (packet.protocol == net::Protocol::Icmp) return;
+  if (kind == net::RejectKind::TcpReset ||
+      icmp_limiter(packet.from, packet.to).may_answer(simulation_.now())) {
+    answer_unreachable(packet, kind);
+  }
+}
+
+IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
+  std::vector<IcmpCredit>& credits = hosts_[told.value].icmp_credits;
+  const auto found = std::find_if(credits.begin(), credits.end(),
+                                  [by](const IcmpCredit& credit) { return credit.from == by; });
+  if (found != credits.end()) return found->limiter;
+  return credits.emplace_back(IcmpCredit{by, {}}).limiter;
+}
+
+void Network::answer_unreachable(const Packet& packet, net::RejectKind kind) {
   Packet& answer = take_packet();
   answer.from = packet.to;
   answer.to = packet.from;
@@ -310,6 +302,7 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
   answer.destination = packet.source;
   answer.protocol = net::Protocol::Icmp;
   answer.icmp = kind;
+  answer.sequence = packet.sequence;
   answer.receiver_slot = packet.sender_slot;
   const net::LinkModel& link = fabric_.link(packet.from, packet.to).model;
   deliver_after(answer, net::draw_delay(link, random_));
@@ -402,22 +395,6 @@ void Network::on_datagram(const Packet& packet) {
   socket.received_truesize += charge;
   socket.received.push_back({packet.source, packet.datagram, packet.cause});
   announce(socket, slot);
-}
-
-void Network::on_icmp(const Packet& packet) {
-  if (packet.receiver_slot == NoSlot) return;
-  const std::uint32_t slot = packet.receiver_slot;
-  Socket& socket = sockets_[slot];
-  if (socket.kind != SocketKind::Stream || socket.host != packet.to) return;
-  if (socket.remote != packet.source) return;
-  const bool reset = packet.icmp == net::RejectKind::TcpReset;
-  if (socket.state == TcpState::SynSent) {
-    const bool refused = reset || packet.icmp == net::RejectKind::PortUnreachable;
-    die(slot, refused ? env::CloseReason::Refused : env::CloseReason::Unreachable);
-  } else if (reset) {
-    die(slot, env::CloseReason::Reset);
-  }
-  // Otherwise a soft error: retransmission goes on (rule 7).
 }
 
 void Network::announce(const Socket& socket, std::uint32_t slot) {

@@ -1,5 +1,5 @@
 // The simulated network and the kernels of its hosts: packets, sockets, ARP as far as it matters,
-// and TCP as Linux does it (tcp.cpp, tcp_timers.cpp). What is cut, delayed or lost are packets.
+// and TCP as Linux does it (tcp_*.cpp). What is cut, delayed or lost are packets.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "engine/net/fabric.hpp"
+#include "engine/sim/icmp_limiter.hpp"
+#include "engine/sim/neighbours.hpp"
 #include "engine/sim/process.hpp"
 #include "engine/sim/slot_pool.hpp"
 #include "engine/sim/socket.hpp"
@@ -65,17 +67,27 @@ class Network final : public EventHandler {
  private:
   friend class SimTransport;
 
-  struct Neighbour {
-    net::HostId host;
-    base::Instant heard_at;
+  // The port of a connection that was closed from here first (TIME_WAIT).
+  struct TimeWait {
+    std::uint16_t port;
+    bool reuse;
+    base::Instant until;
+  };
+  static constexpr std::size_t TimeWaitsMax = 4096;  // of one host
+  // How often this host is told by `from` that something is unreachable.
+  struct IcmpCredit {
+    net::HostId from;
+    IcmpLimiter limiter;
   };
   struct Host {
     bool on = true;
     std::uint32_t datagram_socket = NoSlot;  // the last that was opened; for prefetching
     const Process* process = nullptr;        // the last that was attached; for prefetching
     std::uint16_t next_port = 32768;
-    std::vector<std::uint32_t> sockets;  // in order of opening
-    std::vector<Neighbour> neighbours;   // those heard by no socket that is still open
+    std::vector<std::uint32_t> sockets;      // in order of opening
+    std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
+    std::vector<TimeWait> time_waits;
+    std::vector<IcmpCredit> icmp_credits;
   };
 
   // --- network.cpp: sockets, packets ---
@@ -93,63 +105,102 @@ class Network final : public EventHandler {
   void transmit_judged(Packet& packet, const net::PacketView& view);
   void deliver_after(Packet& packet, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
+  void answer_unreachable(const Packet& packet, net::RejectKind kind);
+  IcmpLimiter& icmp_limiter(net::HostId told, net::HostId by);
   void arrive(Packet& packet);
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
-  void remember_neighbour(net::HostId host, net::HostId peer, base::Instant heard_at);
-  bool knows_neighbour(net::HostId host, net::HostId peer) const;
   void on_datagram(const Packet& packet);
-  void on_icmp(const Packet& packet);
   void send_multicast(const Socket* sender, net::HostId host, std::uint16_t source_port,
                       const env::MulticastOptions& options, const base::Message& datagram);
 
-  // --- tcp.cpp: segments ---
+  // --- tcp_open.cpp ---
+  static constexpr std::uint32_t SynAckCountMax = 6;
   std::uint32_t tcp_connect(SimTransport& owner, net::HostId host, base::Endpoint remote,
                             base::Duration timeout, env::ConnectionHandler& handler);
-  env::SendOutcome tcp_send(std::uint32_t slot, const base::Message& frame);
-  void tcp_close(std::uint32_t slot);
-  // The process is gone or lets go: FIN, or RST if it left data unread.
-  void tcp_abandon(std::uint32_t slot);
-  void on_segment(const Packet& packet);
+  void send_syn(std::uint32_t slot);
+  void on_handshake_timer(std::uint32_t slot);
   void on_syn(const Packet& packet, std::uint32_t listener);
   void on_syn_ack(std::uint32_t slot, const Packet& packet);
-  void on_reset(std::uint32_t slot, const Packet& packet);
-  void on_acknowledgement(std::uint32_t slot, const Packet& packet);
-  void on_payload(std::uint32_t slot, const Packet& packet);
-  void establish(std::uint32_t slot);
-  void receive_range(Socket& socket, std::uint64_t begin, std::uint64_t end);
-  void acknowledge_later(std::uint32_t slot, bool out_of_order);
+  bool establish(std::uint32_t slot);
+  void become_established(std::uint32_t slot);
+  std::size_t waiting_connections(std::uint32_t listener) const;
+  bool is_port_busy(net::HostId host, std::uint16_t port, bool reuse) const;
+
+  // --- tcp_send.cpp ---
+  env::SendOutcome tcp_send(std::uint32_t slot, const base::Message& frame);
+  bool fits_send_buffer(const Socket& socket, std::uint32_t size) const;
+  std::uint32_t send_buffer_of(const Socket& socket) const;
+  void tell_writable(std::uint32_t slot);
+  std::uint64_t stream_end(const Socket& socket) const;  // including FIN, which counts one byte
+  std::uint32_t advertised_window(const Socket& socket) const;
   void send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t sequence,
                     std::uint32_t length);
+  static void add_sacks(const Socket& socket, Packet& packet);
   void send_acknowledgement(std::uint32_t slot);
-  void send_syn(std::uint32_t slot);
+  void send_probe(std::uint32_t slot);
   void send_reset(const Packet& to);
-  void send_window_probe(std::uint32_t slot);
-  std::size_t waiting_connections(std::uint32_t listener) const;
   void push_data(std::uint32_t slot);
-  void retransmit_head(std::uint32_t slot);
-  void fast_retransmit(std::uint32_t slot);
-  void die(std::uint32_t slot, env::CloseReason reason);
-  void finish_if_closed(std::uint32_t slot);
-  void announce(const Socket& socket, std::uint32_t slot);
-  std::uint32_t advertised_window(const Socket& socket) const;
-  std::uint64_t stream_end(const Socket& socket) const;  // including FIN, which counts one byte
+  bool may_send_now(const Socket& socket) const;
+  // Sends the next segment that was never sent; false if there is none or the peer has no room.
+  bool send_new(std::uint32_t slot);
+  void send_range(std::uint32_t slot, ByteRange range);
+  static void grow_congestion_window(Socket& socket, std::uint32_t acknowledged,
+                                     std::uint32_t out_before);
+  static void enter_congestion(Socket& socket, CongestionPhase phase);
+
+  // --- tcp_receive.cpp ---
+  void on_segment(const Packet& packet);
+  void on_reset(std::uint32_t slot, const Packet& packet);
+  void on_acknowledgement(std::uint32_t slot, const Packet& packet);
+  void acknowledge(Socket& socket, std::uint64_t until);
+  void on_payload(std::uint32_t slot, const Packet& packet);
+  static void receive_range(Socket& socket, std::uint64_t begin, std::uint64_t end);
+  void acknowledge_payload(std::uint32_t slot, bool at_once);
   void open_window(std::uint32_t slot);
 
+  // --- tcp_close.cpp ---
+  void tcp_abandon(std::uint32_t slot);
+  void die(std::uint32_t slot, env::CloseReason reason);
+  void finish_if_closed(std::uint32_t slot);
+  void keep_time_wait(const Socket& socket);
+  void arm_life(std::uint32_t slot, base::Duration delay);
+  void on_life_timer(std::uint32_t slot);
+
+  // --- tcp_unreachable.cpp ---
+  Neighbours& neighbours_of(net::HostId host);
+  bool answers_arp(net::HostId from, net::HostId to);
+  bool neighbour_takes(std::uint32_t slot);
+  bool queue_for_neighbour(std::uint32_t slot, Neighbours::Verdict verdict);
+  void on_neighbour_timer(std::uint32_t slot);
+  base::Instant last_progress(net::HostId host, base::Ipv4 peer) const;
+  void on_icmp(const Packet& packet);
+  void on_unreachable(std::uint32_t slot, net::RejectKind kind, std::uint64_t sequence);
+
   // --- tcp_timers.cpp ---
-  enum class TimerKind : std::uint32_t { Retransmit, DelayedAck };
-  void arm_retransmit(std::uint32_t slot, base::Instant at);
-  void arm_retransmit_for_data(std::uint32_t slot);
+  enum class TimerKind : std::uint32_t { Retransmit, DelayedAck, Life, Neighbour };
+  void arm_retransmit(std::uint32_t slot, SendTimer timer, base::Instant at);
+  static void disarm_retransmit(Socket& socket);
   void arm_ack(std::uint32_t slot, base::Instant at);
+  void arm_for_data(std::uint32_t slot, base::Instant late_until, bool advanced);
   void on_kernel_timer(const Event& event);
   void on_retransmit_timer(std::uint32_t slot);
-  void on_syn_timer(std::uint32_t slot);
-  void on_data_timer(std::uint32_t slot);
+  void on_ack_timer(std::uint32_t slot);
+  void on_tail_probe_timer(std::uint32_t slot);
+  void on_reordering_timer(std::uint32_t slot);
+  void on_retransmission_timeout(std::uint32_t slot);
+  void on_window_probe_timer(std::uint32_t slot);
+  base::Duration patience_of(const Socket& socket) const;
+  bool gives_up(std::uint32_t slot);
+  void back_off(std::uint32_t slot, SendTimer timer);
+
+  void announce(const Socket& socket, std::uint32_t slot);
 
   Simulation& simulation_;
   net::Fabric fabric_;
   net::Topology& topology_ = fabric_.topology();
   base::Prng random_;
   base::Prng rule_random_;
+  base::Prng neighbour_random_;
   PacketObserver* observer_ = nullptr;
   std::vector<Host> hosts_;
   SlotPool<Socket, 4> sockets_;
@@ -165,7 +216,7 @@ class Network final : public EventHandler {
   std::vector<std::unique_ptr<SimTransport>> transports_;
   std::vector<Socket::Received> being_read_;  // empty between events; kept for its memory
   std::uint64_t packets_sent_ = 0;
-  bool probing_ = false;  // the segment being built is a window probe
+  bool probing_ = false;  // the segment being built is a probe
 };
 
 }  // namespace splitscope::sim

@@ -88,7 +88,7 @@ ConnectionId SimTransport::id_of(std::uint32_t slot) const {
 base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlog,
                                         env::ConnectionHandler& handler) {
   const base::Endpoint local{local_addresses().front(), port};
-  if (network_.find_listener(host_, local) != NoSlot) {
+  if (network_.is_port_busy(host_, port, tcp_settings_.reuse_address)) {
     return base::failure(
         fmt::format("port {} is in use on {}", port, base::to_text(local.address)));
   }
@@ -112,7 +112,7 @@ env::SendOutcome SimTransport::send(ConnectionId connection, const base::Message
 
 void SimTransport::close(ConnectionId connection) {
   const std::uint32_t slot = slot_of(connection);
-  if (slot != NoSlot) network_.tcp_close(slot);
+  if (slot != NoSlot) network_.tcp_abandon(slot);
 }
 
 const Socket* SimTransport::group_socket(base::Endpoint group) const {

@@ -55,6 +55,9 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   Process& process() { return process_; }
   net::HostId host() const { return host_; }
   SimResolver& sim_resolver() { return resolver_; }
+  // Of all sockets of this process, those open included.
+  void set_tcp_settings(const TcpSettings& settings) { tcp_settings_ = settings; }
+  const TcpSettings& tcp_settings() const { return tcp_settings_; }
 
   // --- env::Transport ---
   std::span<const base::Ipv4> local_addresses() const override;
@@ -96,6 +99,7 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   const net::HostId host_;
   Process& process_;
   SimResolver resolver_;
+  TcpSettings tcp_settings_;
   NoHttpClient http_;
   mutable std::array<base::Ipv4, 1> address_{};
 };

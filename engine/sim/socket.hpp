@@ -1,15 +1,17 @@
 // The kernel's state of one socket, and what travels between kernels. Plain data; network.hpp and
-// tcp.* hold the behaviour. Stream positions are 64-bit offsets from 0, so nothing wraps.
+// tcp_*.cpp hold the behaviour. Stream positions are 64-bit offsets from 0, so nothing wraps.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
-#include "engine/base/message.hpp"
 #include "engine/env/transport.hpp"
-#include "engine/net/packet_rule.hpp"
+#include "engine/net/packet.hpp"
 #include "engine/net/topology.hpp"
-#include "engine/sim/tcp_timing.hpp"
+#include "engine/sim/ack_delay.hpp"
+#include "engine/sim/sent_segments.hpp"
+#include "engine/sim/tcp_settings.hpp"
 
 namespace splitscope::sim {
 
@@ -18,10 +20,10 @@ class SimTransport;
 inline constexpr std::uint32_t NoSlot = 0xffff'ffff;
 inline constexpr std::uint32_t Mss = 1448;
 inline constexpr std::uint32_t InitialWindow = 10;            // segments
-inline constexpr std::uint32_t SendBufferMax = 64 * 1024;     // bytes queued (rule 22)
+inline constexpr std::uint32_t CongestionWindowMax = 1000;    // segments
 inline constexpr std::uint32_t ReceiveBufferMax = 80 * 1024;  // bytes unread (rule 23)
 inline constexpr std::uint32_t DatagramBufferMax = 212'992;   // bytes of truesize (rule 31)
-inline constexpr std::uint32_t QuickAcks = 16;                // of a new connection (rule 28)
+inline constexpr std::size_t SackRangesMax = 3;               // of one segment, beside timestamps
 
 // One direction of a connection: the framed messages that make up its byte stream, with the offset
 // at which each ends. Both ends share it, so bytes are never copied, and retransmission, merging
@@ -36,12 +38,6 @@ struct Pipe {
   std::size_t first = 0;      // not yet read by the receiver
   std::uint64_t written = 0;  // offset after the last byte
   std::uint32_t references = 0;
-};
-
-// A run of bytes that arrived ahead of a gap.
-struct ByteRange {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
 };
 
 struct Packet {
@@ -59,9 +55,9 @@ struct Packet {
   std::uint32_t window = 0;
   std::uint64_t sequence = 0;  // offset of the first payload byte
   std::uint64_t acknowledgement = 0;
-  std::uint64_t sacked = 0;              // end of the highest range beyond a gap, 0 = none
-  std::uint32_t sacked_segments = 0;     // how many segments arrived beyond the gap
-  bool is_probe = false;                 // of a shut window
+  std::array<ByteRange, SackRangesMax> sacks{};  // what arrived beyond a gap, the newest first
+  std::uint8_t sack_count = 0;
+  bool is_probe = false;                 // of a shut window, or to keep alive
   std::uint32_t sender_slot = NoSlot;    // of the sending socket
   std::uint32_t receiver_slot = NoSlot;  // as far as the sender knows it
   std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
@@ -79,10 +75,25 @@ enum class TcpState : std::uint8_t {
   Dead,         // over; the process has not been told yet
 };
 
+enum class CongestionPhase : std::uint8_t {
+  Open,
+  Recovery,  // losses are repaired while others arrive
+  Loss,      // after a retransmission time-out
+};
+
+// What the retransmission timer is for.
+enum class SendTimer : std::uint8_t {
+  Idle,
+  Handshake,       // SYN or SYN-ACK again
+  TailProbe,       // rule 2
+  Retransmission,  // rule 4
+  Reordering,      // a late segment becomes a lost one (rule 27)
+  WindowProbe,     // rule 24
+};
+
 // Fields are in order of use, so that a segment's way touches few cache lines.
 struct Socket {
-  static constexpr base::Instant NeverHeard{base::Duration::min()};
-  static constexpr std::size_t HotBytes = 256;
+  static constexpr std::size_t HotBytes = 320;
 
   // --- any ---
   SocketKind kind = SocketKind::Free;
@@ -92,6 +103,7 @@ struct Socket {
   bool told_connected = false;
   bool was_congested = false;
   env::CloseReason death = env::CloseReason::Closed;
+  bool reuse_address = true;  // as it was when it was opened
   std::uint32_t generation = 0;
   net::HostId host = net::NoHost;
   net::HostId peer_host = net::NoHost;
@@ -112,46 +124,57 @@ struct Socket {
 
   // --- stream: receiving ---
   std::uint32_t peer_slot = NoSlot;
-  base::Instant heard_at = NeverHeard;  // the last segment of the peer's
-  std::uint64_t received_end = 0;       // next byte expected
-  std::uint64_t read_end = 0;           // what the process has read
+  base::Instant heard_at{};
+  std::uint64_t received_end = 0;  // next byte expected
+  std::uint64_t read_end = 0;      // what the process has read
   std::uint64_t fin_at = 0;
   std::uint32_t in_pipe = NoSlot;
   std::uint32_t out_pipe = NoSlot;
-  std::uint32_t quick_acks = QuickAcks;
+  std::uint32_t keep_alive_probes = 0;
   bool fin_received = false;
   bool fin_known = false;
   bool ack_pending = false;
   bool window_closed = false;  // our last advertised window was shut
+  AckDelay ack_delay;
 
   // Timers: an event may be pending earlier than the deadline; it then only moves on.
+  SendTimer timer = SendTimer::Idle;
   base::Instant retransmit_deadline = base::EndOfTime;
   base::Instant retransmit_event = base::EndOfTime;
   base::Instant ack_deadline = base::EndOfTime;
   base::Instant ack_event = base::EndOfTime;
 
   // --- stream: sending ---
-  std::uint64_t unacknowledged = 0;  // first byte not acknowledged
-  std::uint64_t next_to_send = 0;
-  std::uint64_t send_high = 0;  // highest byte ever sent
-  std::uint64_t peer_window = 65'535;
-  std::uint64_t timed_end = 0;  // the byte whose acknowledgement is a round-trip sample; 0 = none
-  base::Instant timed_at{};
-  std::uint32_t congestion_window = InitialWindow;  // segments
-  std::uint32_t backoff = 0;
+  const TcpSettings* settings = nullptr;  // of the process that opened it
+  std::uint64_t unacknowledged = 0;       // first byte not acknowledged
+  std::uint64_t next_to_send = 0;         // first byte never sent
+  std::uint64_t window_end = 0;           // the peer takes bytes up to here; never falls
+  base::Instant progress_at{};            // the peer acknowledged something new
+  SentSegments sent;                      // what lies between the first two
+  CongestionPhase phase = CongestionPhase::Open;
   bool fin_queued = false;
   bool fin_sent = false;
   bool fin_acknowledged = false;
-  bool probe_sent = false;
+  bool closed_first = false;
   bool rto_seen = false;
+  bool queued_for_neighbour = false;                       // ARP asks; the head waits
+  env::CloseReason soft_error = env::CloseReason::Broken;  // what giving up is called (rule 7)
+  std::uint32_t congestion_window = InitialWindow;         // segments
+  std::uint32_t slow_start_end = CongestionWindowMax;
+  std::uint32_t window_credit = 0;  // segments acknowledged towards the window's next growth
+  std::uint32_t buffer_max = 0;     // of the send buffer, as it has grown (rule 22)
+  std::uint32_t unsent_tail = 0;    // bytes in the last buffer not sent from
+  std::uint32_t backoff = 0;
+  std::uint64_t probe_end = 0;     // a tail loss probe is out until this is acknowledged; 0 = none
+  std::uint64_t recovery_end = 0;  // acknowledging this ends the phase
   RttEstimator rtt;
   std::vector<ByteRange> ahead;  // received beyond a gap: sorted, apart
-  std::uint32_t ahead_segments = 0;
+  ByteRange newest_ahead{};
 
   // --- seldom ---
+  std::uint32_t window_probes = 0;
   std::uint32_t syn_count = 0;
-  std::uint64_t recovery_end = 0;  // no second fast retransmission before this is acknowledged
-  base::Instant first_rto_at{};
+  base::Instant first_rto_at{};  // or of the first window probe
   base::Instant connect_deadline{};
   base::Instant connect_started{};
 

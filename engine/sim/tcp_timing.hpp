@@ -14,15 +14,16 @@ inline constexpr base::Duration Tick = std::chrono::milliseconds{4};
 inline constexpr base::Duration RtoMin = std::chrono::milliseconds{200};
 inline constexpr base::Duration RtoMax = std::chrono::seconds{120};
 inline constexpr base::Duration DelayedAckTime = std::chrono::milliseconds{40};
-// Established connections die this long after their first RTO retransmission (rule 5, retries2 =
-// 15).
-inline constexpr base::Duration DeathAfter = std::chrono::milliseconds{924'600};
-// Orphaned FINs give up after this (rule 16: eight retries).
-inline constexpr base::Duration OrphanDeathAfter = std::chrono::milliseconds{102'200};
-// ARP requests at 0, 1, 2 s; the failure is told at 3.07 s (rule 10).
-inline constexpr base::Duration ArpFailure = std::chrono::milliseconds{3070};
-// connect(): the kernel's own limit, as seen (rule 9).
-inline constexpr base::Duration ConnectLimit = std::chrono::milliseconds{133'500};
+// An orphan's FIN is given up like a connection with so many retries (rule 16).
+inline constexpr std::uint32_t OrphanRetries = 8;
+
+// An established connection dies at the first time-out that comes so long after its first
+// retransmission, where `retries` is tcp_retries2 (rule 5).
+constexpr base::Duration death_after(std::uint32_t retries) {
+  const std::uint32_t doublings = std::min<std::uint32_t>(retries, 9);
+  const base::Duration doubling = ((std::int64_t{2} << doublings) - 1) * RtoMin;
+  return doubling + (retries - doublings) * RtoMax;
+}
 
 // When a timer that should fire `delay` after `now` really fires: the wheel rounds up to the step
 // of its level, so timers are late, never early, and those of one host fire together (rule 3).
@@ -86,6 +87,11 @@ constexpr base::Duration syn_gap(std::uint32_t sent) {
   if (sent >= 11) return std::chrono::seconds{64};
   return std::chrono::seconds{std::int64_t{1} << (sent - 5)};
 }
-inline constexpr std::uint32_t SynCountMax = 11;
+// How many SYNs leave before a connect is given up, where `retries` is TCP_SYNCNT (rule 9).
+constexpr std::uint32_t syn_count_max(std::uint32_t retries) {
+  if (retries == 0) return 1;
+  if (retries == 1) return 3;
+  return retries == 2 ? 6 : retries + 5;
+}
 
 }  // namespace splitscope::sim

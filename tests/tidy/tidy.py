@@ -142,8 +142,20 @@ TESTED_ELSEWHERE = {
         "tests/engine/sim/tcp_test.cpp", "carries the segments of every test there"),
     "engine/sim/simulation.cpp": (
         "tests/engine/sim/process_test.cpp", "runs the events of every test there"),
+    "engine/sim/sim_transport.cpp": (
+        "tests/engine/sim/tcp_test.cpp", "is how every test there speaks to its kernel"),
+    "engine/sim/tcp_open.cpp": (
+        "tests/engine/sim/tcp_connect_test.cpp", "opening takes two kernels"),
+    "engine/sim/tcp_send.cpp": (
+        "tests/engine/sim/tcp_retransmission_test.cpp", "sending takes two kernels"),
+    "engine/sim/tcp_receive.cpp": (
+        "tests/engine/sim/tcp_test.cpp", "receiving takes two kernels"),
+    "engine/sim/tcp_close.cpp": (
+        "tests/engine/sim/tcp_test.cpp", "closing takes two kernels"),
+    "engine/sim/tcp_unreachable.cpp": (
+        "tests/engine/sim/tcp_retransmission_test.cpp", "losing a peer takes one to lose"),
     "engine/sim/tcp_timers.cpp": (
-        "tests/engine/sim/tcp_test.cpp", "the timers of tcp.cpp"),
+        "tests/engine/sim/tcp_retransmission_test.cpp", "the timers of two kernels"),
     "engine/trace/trace_format.cpp": (
         "tests/engine/trace/trace_file_test.cpp", "what the writer and the reader share"),
     "engine/trace/trace_index.cpp": (

@@ -206,7 +206,9 @@ TEST_CASE("recorded: a frozen well-known member makes a newcomer's start-up fail
 }
 
 TEST_CASE("recorded: members join and stay over a slow or lossy network", "[recorded]") {
-  compare_with_recording("h_loss10", [](Engine engine, std::uint64_t seed) {
+  // Which packets a tenth of loss hits is chance, and two or three joins were recorded: the median
+  // of five is held against them.
+  const auto join_under_loss = [](Engine engine, std::uint64_t seed) {
     ClusterLab lab(options(engine, seed, 4, {1, 2}, fast_heartbeat() + fast_merge()));
     REQUIRE(lab.form({1, 2, 3}));
     Fault loss;
@@ -217,12 +219,19 @@ TEST_CASE("recorded: members join and stay over a slow or lossy network", "[reco
     const base::Instant lossy = lab.now();
     lab.run(15s);
     lab.start({4});
-    Measured measured;
-    measured.time("n4_join_ms", lab.until_started(4, 60s));
+    const std::optional<double> joined = lab.until_started(4, 60s);
     lab.run(60s);
     for (const std::uint32_t number : up_to(4)) {
       CHECK(lab.count(base::EventKind::MemberRemoved, number, lossy) == 0);
     }
+    return joined.value_or(Never);
+  };
+  compare_with_recording("h_loss10", [&](Engine engine, std::uint64_t seed) {
+    std::vector<double> joins;
+    for (std::uint64_t i = 0; i < 5; ++i) joins.push_back(join_under_loss(engine, seed * 10 + i));
+    std::sort(joins.begin(), joins.end());
+    Measured measured;
+    measured.time("n4_join_ms", joins[2]);
     return measured;
   });
   compare_with_recording("h_join_lat100", [](Engine engine, std::uint64_t seed) {

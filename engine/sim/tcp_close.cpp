@@ -1,0 +1,114 @@
+// How connections end: closed by the process or with it, reset, given up, and what is left of them
+// in the kernel.
+#include <algorithm>
+
+#include "engine/sim/network.hpp"
+
+namespace splitscope::sim {
+
+using env::CloseReason;
+using net::FlagAck;
+using net::FlagRst;
+
+// The process is gone or lets go: FIN, or RST if it left data unread (rules 14 and 15).
+void Network::tcp_abandon(std::uint32_t slot) {
+  Socket& socket = sockets_[slot];
+  const bool unread = socket.in_pipe != NoSlot && socket.received_end > socket.read_end;
+  socket.owner = nullptr;
+  socket.handler = nullptr;
+  socket.orphan = true;
+  if (socket.state == TcpState::SynSent || socket.state == TcpState::Dead) {
+    free_socket(slot);
+    return;
+  }
+  if (unread || socket.settings->reset_on_close) {
+    send_segment(slot, FlagRst | FlagAck, socket.next_to_send, 0);
+    free_socket(slot);
+    return;
+  }
+  socket.fin_queued = true;
+  socket.closed_first = !socket.fin_received;
+  socket.state = TcpState::FinSent;
+  push_data(slot);
+  finish_if_closed(slot);
+}
+
+void Network::die(std::uint32_t slot, CloseReason reason) {
+  Socket& socket = sockets_[slot];
+  if (socket.owner == nullptr) {
+    free_socket(slot);
+    return;
+  }
+  if (!socket.accepted) {
+    const std::uint32_t listener = find_listener(socket.host, socket.local);
+    if (listener != NoSlot) std::erase(sockets_[listener].accept_queue, slot);
+    free_socket(slot);
+    return;
+  }
+  socket.state = TcpState::Dead;
+  socket.death = reason;
+  disarm_retransmit(socket);
+  socket.ack_deadline = base::EndOfTime;
+  announce(socket, slot);
+}
+
+// An orphan goes when both directions are done. Whoever closed first keeps the port for a while
+// (TIME_WAIT); one whose peer does not close is given up (FIN_WAIT2).
+void Network::finish_if_closed(std::uint32_t slot) {
+  const Socket& socket = sockets_[slot];
+  if (!socket.orphan || !socket.fin_acknowledged) return;
+  if (!socket.fin_received) {
+    arm_life(slot, socket.settings->fin_timeout);
+    return;
+  }
+  if (socket.closed_first) keep_time_wait(socket);
+  free_socket(slot);
+}
+
+void Network::keep_time_wait(const Socket& socket) {
+  std::vector<TimeWait>& waits = hosts_[socket.host.value].time_waits;
+  const base::Instant now = simulation_.now();
+  std::erase_if(waits, [now](const TimeWait& wait) { return wait.until <= now; });
+  if (waits.size() >= TimeWaitsMax) return;  // as tcp_max_tw_buckets: the port is free at once
+  waits.push_back({socket.local.port, socket.reuse_address, now + socket.settings->fin_timeout});
+}
+
+// --- the timer of a connection's life: keepalive (rule 16), or FIN_WAIT2 (rule 33) ---
+
+void Network::arm_life(std::uint32_t slot, base::Duration delay) {
+  simulation_.schedule(on_timer_wheel(simulation_.now(), delay), EventClass::KernelTimer, slot,
+                       static_cast<std::uint32_t>(TimerKind::Life), sockets_[slot].generation);
+}
+
+void Network::on_life_timer(std::uint32_t slot) {
+  Socket& socket = sockets_[slot];
+  if (socket.orphan) {
+    if (socket.fin_acknowledged) free_socket(slot);
+    return;
+  }
+  if (socket.state != TcpState::Established) return;
+  const TcpSettings& settings = *socket.settings;
+  const base::Duration silence = simulation_.now() - std::max(socket.heard_at, socket.progress_at);
+  if (!socket.sent.is_empty() || socket.next_to_send < stream_end(socket)) {
+    arm_life(slot, settings.keep_alive_idle);  // retransmission watches over it
+    return;
+  }
+  if (silence < settings.keep_alive_idle) {
+    arm_life(slot, settings.keep_alive_idle - silence);
+    return;
+  }
+  const bool has_user_timeout = settings.user_timeout > base::Duration::zero();
+  const bool is_over = has_user_timeout
+                           ? silence >= settings.user_timeout && socket.keep_alive_probes > 0
+                           : socket.keep_alive_probes >= settings.keep_alive_count;
+  if (is_over) {
+    send_segment(slot, FlagRst | FlagAck, socket.next_to_send, 0);
+    die(slot, CloseReason::Broken);
+    return;
+  }
+  ++socket.keep_alive_probes;
+  send_probe(slot);
+  arm_life(slot, settings.keep_alive_interval);
+}
+
+}  // namespace splitscope::sim
