@@ -63,7 +63,7 @@ enum class EventKind : std::uint16_t {
   SplitBrainChecked = 75,   // [target endpoint, MergeDecision]
   MergeStarted = 76,        // [target endpoint, members told]
   MergeFinished = 77,       // [target endpoint, 1 = merged / 0 = failed]
-  ExplicitSuspicion = 78,   // [sender endpoint]: told to leave the sender's list
+  ExplicitSuspicion = 78,   // [sender endpoint, 1 = of our present list]: told to drop the sender
   HeartbeatReset = 79,      // [clock jump in ns]
   ShutdownStarted = 80,     // []
   ShutdownFinished = 81,    // []

@@ -5,8 +5,12 @@
 #include <fmt/format.h>
 
 #include "engine/base/prng.hpp"
+#include "schemes/membership/profile.hpp"
 
 namespace splitscope::scenarios {
+
+using base::EventKind;
+
 namespace {
 
 // Two clusters that decide to merge into each other within one check interval would swap places.
@@ -26,6 +30,11 @@ bool lists(const std::vector<ViewEntry>& view, const base::Uuid& uuid) {
                      [&](const ViewEntry& entry) { return entry.uuid == uuid; });
 }
 
+bool lists(const std::vector<ViewEntry>& view, const base::Endpoint& endpoint) {
+  return std::any_of(view.begin(), view.end(),
+                     [&](const ViewEntry& entry) { return entry.endpoint == endpoint; });
+}
+
 }  // namespace
 
 void Invariants::report(std::string_view invariant, const Observation& observation,
@@ -37,6 +46,7 @@ void Invariants::report(std::string_view invariant, const Observation& observati
 void Invariants::on_view_changed(const Observation& observation, const MemberState& before,
                                  const MemberState& after) {
   if (!after.joined) return;
+  view_since_[after.node] = observation.now();
   check_versions(observation, before, after);
   check_lists(observation, after);
   check_order(observation, before, after);
@@ -101,15 +111,48 @@ void Invariants::check_returns(const Observation& observation, const MemberState
   }
 }
 
+bool Invariants::watches(EventKind kind) {
+  switch (kind) {
+    case EventKind::ListPublished:
+    case EventKind::MergeStarted:
+    case EventKind::MasterChanged:
+    case EventKind::MemberSuspected:
+    case EventKind::SuspicionCleared:
+    case EventKind::ExplicitSuspicion:
+      return true;
+    default:
+      return false;
+  }
+}
+
 void Invariants::on_fact(const Observation& observation, const base::TraceEvent& fact) {
   if (fact.node == base::NoNode) return;
-  const MemberState& member = observation.at(fact.node);
-  if (fact.kind == base::EventKind::ListPublished && member.joined && !member.is_master()) {
-    report("only masters publish", observation, fact.node,
-           fmt::format("{} published version {} but follows {}", member.name, fact.arguments[0],
-                       base::to_text(member.view.front().endpoint)));
+  check_told(observation, fact.time);
+  switch (fact.kind) {
+    case EventKind::ListPublished:
+      return check_publisher(observation, fact);
+    case EventKind::MergeStarted:
+      check_shared_members(observation, fact);
+      return check_mutual_merge(observation, fact);
+    case EventKind::MasterChanged:
+      return check_new_master(observation, fact);
+    case EventKind::ExplicitSuspicion:
+      return note_told(observation, fact);
+    default:
+      return note_suspicion(observation, fact);
   }
-  if (fact.kind != base::EventKind::MergeStarted) return;
+}
+
+void Invariants::check_publisher(const Observation& observation, const base::TraceEvent& fact) {
+  const MemberState& member = observation.at(fact.node);
+  if (!member.joined || member.is_master()) return;
+  report("only masters publish", observation, fact.node,
+         fmt::format("{} published version {} but follows {}", member.name, fact.arguments[0],
+                     base::to_text(member.view.front().endpoint)));
+}
+
+void Invariants::check_mutual_merge(const Observation& observation, const base::TraceEvent& fact) {
+  const MemberState& member = observation.at(fact.node);
   const base::Endpoint target = base::unpack_endpoint(fact.arguments[0]);
   merging_[member.endpoint] = {target, fact.time};
   const auto other = merging_.find(target);
@@ -118,6 +161,77 @@ void Invariants::on_fact(const Observation& observation, const base::TraceEvent&
   report("two clusters never each decide to merge into the other", observation, fact.node,
          fmt::format("{} and {} both gave way", base::to_text(member.endpoint),
                      base::to_text(target)));
+}
+
+// Judged only where the other list has stood as long as an answer may be under way, so that it is
+// the list that the decision was made on.
+void Invariants::check_shared_members(const Observation& observation,
+                                      const base::TraceEvent& fact) {
+  const MemberState& member = observation.at(fact.node);
+  const base::Endpoint target = base::unpack_endpoint(fact.arguments[0]);
+  if (!member.is_master()) return;
+  for (const MemberState& other : observation.members()) {
+    if (other.endpoint != target || !other.is_master()) continue;
+    if (fact.time - view_since_[other.node] <= schemes::SplitBrainCheckWait) continue;
+    for (const ViewEntry& entry : other.view) {
+      if (!lists(member.view, entry.endpoint)) continue;
+      return report("clusters that share a member do not merge", observation, fact.node,
+                    fmt::format("{} gives way to {}, and both list {}", member.name, other.name,
+                                base::to_text(entry.endpoint)));
+    }
+  }
+}
+
+// Whoever is taken for master has nobody before it whom the member trusts.
+void Invariants::check_new_master(const Observation& observation, const base::TraceEvent& fact) {
+  const MemberState& member = observation.at(fact.node);
+  const base::Uuid master{fact.arguments[1], fact.arguments[2]};
+  if (!member.joined || !lists(member.view, master)) return;
+  const std::set<base::Uuid>& suspects = suspects_[member.uuid];
+  for (const ViewEntry& entry : member.view) {
+    if (entry.uuid == master) return;
+    if (suspects.contains(entry.uuid)) continue;
+    return report("a new master has only suspects before it", observation, fact.node,
+                  fmt::format("{} follows {} and does not suspect {}", member.name,
+                              base::to_text(base::unpack_endpoint(fact.arguments[0])),
+                              base::to_text(entry.endpoint)));
+  }
+}
+
+void Invariants::note_suspicion(const Observation& observation, const base::TraceEvent& fact) {
+  const base::Uuid own = observation.at(fact.node).uuid;
+  const base::Uuid other{fact.arguments[1], fact.arguments[2]};
+  if (fact.kind == EventKind::SuspicionCleared) {
+    suspects_[own].erase(other);
+    return;
+  }
+  suspects_[own].insert(other);
+  std::erase_if(told_, [&](const Told& told) { return told.own == own && told.other == other; });
+}
+
+void Invariants::note_told(const Observation& observation, const base::TraceEvent& fact) {
+  const bool is_of_present_list = fact.arguments[1] != 0;
+  if (!is_of_present_list) return;
+  const MemberState& member = observation.at(fact.node);
+  const base::Endpoint teller = base::unpack_endpoint(fact.arguments[0]);
+  for (const ViewEntry& entry : member.view) {
+    if (entry.endpoint != teller || suspects_[member.uuid].contains(entry.uuid)) continue;
+    told_.push_back({fact.node, member.uuid, entry.uuid, fact.time});
+  }
+}
+
+// A moment later: what it was told it has done in the very event.
+void Invariants::check_told(const Observation& observation, base::Instant now) {
+  for (const Told& told : std::exchange(told_, {})) {
+    if (told.at == now) {
+      told_.push_back(told);
+      continue;
+    }
+    const MemberState& member = observation.at(told.node);
+    if (member.uuid != told.own || !lists(member.view, told.other)) continue;
+    report("who is told to drop a member suspects it", observation, told.node,
+           fmt::format("{} did not heed it", member.name));
+  }
 }
 
 }  // namespace splitscope::scenarios

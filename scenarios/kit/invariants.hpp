@@ -28,8 +28,9 @@ class Invariants {
   // `before` and `after` are the same member's states around a change of its view.
   void on_view_changed(const Observation& observation, const MemberState& before,
                        const MemberState& after);
-  // ListPublished and MergeStarted facts.
+  // All facts for which watches() holds, in their order.
   void on_fact(const Observation& observation, const base::TraceEvent& fact);
+  static bool watches(base::EventKind kind);
 
   const std::vector<Violation>& violations() const { return violations_; }
 
@@ -45,6 +46,21 @@ class Invariants {
                    const MemberState& after);
   void check_returns(const Observation& observation, const MemberState& before,
                      const MemberState& after);
+  void check_publisher(const Observation& observation, const base::TraceEvent& fact);
+  void check_mutual_merge(const Observation& observation, const base::TraceEvent& fact);
+  void check_shared_members(const Observation& observation, const base::TraceEvent& fact);
+  void check_new_master(const Observation& observation, const base::TraceEvent& fact);
+  void check_told(const Observation& observation, base::Instant now);
+  void note_told(const Observation& observation, const base::TraceEvent& fact);
+  void note_suspicion(const Observation& observation, const base::TraceEvent& fact);
+
+  // A member that was told to drop another, and has not yet.
+  struct Told {
+    base::NodeId node;
+    base::Uuid own;
+    base::Uuid other;
+    base::Instant at;
+  };
 
   // Hash of the list that a (master uuid, version) stands for.
   std::map<std::pair<base::Uuid, std::uint64_t>, std::uint64_t> lists_;
@@ -52,6 +68,10 @@ class Invariants {
   std::map<std::pair<base::NodeId, base::Uuid>, std::set<base::Uuid>> dropped_;
   // Masters that decided to merge into another: from -> (target, when).
   std::map<base::Endpoint, std::pair<base::Endpoint, base::Instant>> merging_;
+  // Whom a member suspects now, by its own uuid.
+  std::map<base::Uuid, std::set<base::Uuid>> suspects_;
+  std::map<base::NodeId, base::Instant> view_since_;
+  std::vector<Told> told_;
   std::vector<Violation> violations_;
 };
 

@@ -37,10 +37,6 @@ bool changes_observation(EventKind kind) {
   }
 }
 
-bool is_checked(EventKind kind) {
-  return kind == EventKind::ListPublished || kind == EventKind::MergeStarted;
-}
-
 }  // namespace
 
 SimWorld::SimWorld(SimWorldOptions options)
@@ -220,7 +216,7 @@ void SimWorld::absorb_fact(const base::TraceEvent& fact) {
     metrics_.advance(now());
     metrics_.on_removal(fact.node, {fact.arguments[1], fact.arguments[2]}, now());
   }
-  if (options_.check_invariants && is_checked(fact.kind)) {
+  if (options_.check_invariants && Invariants::watches(fact.kind)) {
     invariants_.on_fact(observation_, fact);
   }
   if (changes_observation(fact.kind) && fact.node != base::NoNode) observe(fact.node);
@@ -292,7 +288,7 @@ void SimWorld::add_trigger(const TriggerSpec& spec, std::function<void()> action
 }
 
 void SimWorld::on_fact(const base::TraceEvent& fact) {
-  const bool watched = changes_observation(fact.kind) || is_checked(fact.kind) ||
+  const bool watched = changes_observation(fact.kind) || Invariants::watches(fact.kind) ||
                        std::any_of(triggers_.begin(), triggers_.end(), [&](const auto& trigger) {
                          return trigger->spec.kind == fact.kind;
                        });

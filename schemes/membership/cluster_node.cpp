@@ -178,6 +178,7 @@ void ClusterNode::shut_down() {
   node_timer_.disarm();
   if (!was_in_cluster) return on_drained();
   split_brain_.stop();
+  joiner_->stop();
   shutdown_.begin();
 }
 

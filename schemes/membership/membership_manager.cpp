@@ -240,10 +240,11 @@ void MembershipManager::retain_suspects() {
 
 void MembershipManager::on_explicit_suspicion(Endpoint from, const ExplicitSuspicion& message) {
   if (!is_joined()) return;
-  environment_.events.emit(EventKind::ExplicitSuspicion, {pack(from), 0, 0, 0});
-  if (config_.bugs.ignore_explicit_suspicion) return;
-  // It answers a list that we have left behind.
-  if (message.expected != metadata()) return;
+  // Else it answers a list that we have left behind.
+  const bool is_of_present_list = message.expected == metadata();
+  environment_.events.emit(EventKind::ExplicitSuspicion,
+                           {pack(from), is_of_present_list ? std::uint64_t{1} : 0, 0, 0});
+  if (!is_of_present_list || config_.bugs.ignore_explicit_suspicion) return;
   const MemberInfo* member = view_.find(from);
   if (member == nullptr) return;
   suspect(member->uuid, SuspicionReason::ExplicitSuspicion, true);
