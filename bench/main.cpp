@@ -10,6 +10,7 @@
 #include "bench/heartbeat_mesh.hpp"
 #include "bench/measure.hpp"
 #include "bench/protocol_rows.hpp"
+#include "bench/switch_rows.hpp"
 
 namespace {
 
@@ -68,6 +69,13 @@ Row compare_row(bool quick) {
   return {"compare_default", seconds, 120, seconds / 120, "s, all cores", "<= 120"};
 }
 
+Row switch_latency_row(const char* name, bool quick, double SwitchLatency::* quantile,
+                       double most) {
+  const auto latency = switch_latency(quick ? 2'000 : 20'000);
+  const double ours = latency.has_value() ? (*latency).*quantile : 0;
+  return {name, ours, most, ours / most, "us", "<= " + std::to_string(static_cast<int>(most))};
+}
+
 struct Work {
   const char* name;
   Row (*measure)(bool quick);
@@ -116,6 +124,20 @@ constexpr Work Works[] = {
      [](bool quick) {
        return speed_row("members_1000", steady_speed(1000, quick ? 5 : 20), 20, "x real time",
                         "stretch: 20");
+     }},
+    // Ten members that beat every second to each other need some 200 frames a second.
+    {"switch_frames",
+     [](bool quick) {
+       return speed_row("switch_frames", switch_frames_per_second(quick ? 1 : 5).value_or(0),
+                        50'000, "frames/s", ">= 50000");
+     }},
+    {"switch_latency_p50",
+     [](bool quick) {
+       return switch_latency_row("switch_latency_p50", quick, &SwitchLatency::p50_us, 200);
+     }},
+    {"switch_latency_p99",
+     [](bool quick) {
+       return switch_latency_row("switch_latency_p99", quick, &SwitchLatency::p99_us, 1000);
      }},
     {"compare_default", compare_row},
 };

@@ -32,6 +32,7 @@ LAYERS = {
     "engine/wire": {"engine/base"},
     "engine/trace": {"engine/base"},
     "engine/net": {"engine/base"},
+    "engine/lab": {"engine/base", "engine/trace", "engine/net"},
     "engine/sim": {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"},
     "schemes/membership": SEAM,
     "schemes/wka": SEAM | {"schemes/membership"},
@@ -43,8 +44,8 @@ LAYERS = {
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
     "viz/canvas": {"engine/base"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,
-    "cli": KIT | SCENARIOS | VIEWS,
-    "bench": KIT | SCENARIOS | {"schemes/wka", "schemes/multicast"},
+    "cli": KIT | {"engine/lab"} | SCENARIOS | VIEWS,
+    "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }
 LAYERED = ("engine/", "schemes/", "scenarios/", "viz/", "cli/", "bench/")
 SOURCES = LAYERED + ("tests/",)
@@ -69,8 +70,9 @@ class Ban:
         return re.finditer(self.pattern, code)
 
 
-TIME_OF_THE_MACHINE = ("engine/real/", "viz/app/", "cli/", "bench/")
-OWN_THREADS = ("engine/real/", "viz/app/", "cli/", "bench/", "scenarios/kit/worker_pool.")
+TIME_OF_THE_MACHINE = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/")
+OWN_THREADS = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/",
+               "scenarios/kit/worker_pool.")
 
 BANS = (
     Ban(r"\b\w+_clock::now\b", "a clock of the machine", "env::Clock::now", TIME_OF_THE_MACHINE),

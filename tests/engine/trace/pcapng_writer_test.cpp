@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/trace/frame_builder.hpp"
-#include "skip.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace splitscope;
 using namespace splitscope::trace;
@@ -216,7 +216,7 @@ TEST_CASE("pcapng: a comment that is too long is cut between characters", "[engi
 }
 
 TEST_CASE("pcapng: tshark finds no malformed packet and no bad checksum", "[engine][trace]") {
-  if (!has_tshark()) return test::skip("pcapng read by tshark", "tshark");
+  if (!has_tshark()) return splitscope::testing::skip("pcapng read by tshark", "tshark");
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / "splitscope_pcapng_test.pcapng";
   {

@@ -9,7 +9,7 @@
 #include "engine/trace/trace_reader.hpp"
 #include "engine/trace/trace_writer.hpp"
 #include "facts.hpp"
-#include "skip.hpp"
+#include "tests/support/skip.hpp"
 
 using namespace splitscope;
 using namespace splitscope::trace;
@@ -140,7 +140,7 @@ TEST_CASE("trace file: metadata over a limit is refused by name", "[engine][trac
 
 TEST_CASE("trace file: a stream that fails is told at the end", "[engine][trace]") {
   std::ofstream full("/dev/full", std::ios::binary);
-  if (!full) return test::skip("trace file on a full disk", "/dev/full");
+  if (!full) return splitscope::testing::skip("trace file on a full disk", "/dev/full");
   auto writer = TraceWriter::create(full, {});
   for (const TraceEvent& event : many_facts(5'000)) writer->write(event);
   CHECK(!writer->finish().has_value());

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace splitscope::trace::test {
+namespace splitscope::testing {
 
 inline void skip(const std::string& name, const std::string& needed) {
   const std::string line = "SKIPPED: " + name + ": needs " + needed;
@@ -17,4 +17,4 @@ inline void skip(const std::string& name, const std::string& needed) {
   WARN(line);
 }
 
-}  // namespace splitscope::trace::test
+}  // namespace splitscope::testing
