@@ -6,6 +6,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 
 # The C++ build of Lua: its errors unwind, so destructors run.
