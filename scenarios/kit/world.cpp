@@ -1,5 +1,7 @@
 #include "scenarios/kit/world.hpp"
 
+#include <algorithm>
+
 namespace splitscope::scenarios {
 
 std::optional<NetworkSpec> site_named(std::string_view name) {
@@ -19,6 +21,23 @@ std::optional<NetworkSpec> site_named(std::string_view name) {
     return network;
   }
   return std::nullopt;
+}
+
+std::vector<base::Duration> start_offsets(const ClusterSpec& spec, const StartOptions& options,
+                                          base::Prng& random) {
+  constexpr std::int64_t SpreadNs = 1'000'000'000;
+  std::vector<base::Duration> offsets;
+  base::Duration stagger{};
+  for (std::uint32_t index = 0; index < spec.members; ++index) {
+    const bool first = std::ranges::find(spec.well_known, index) != spec.well_known.end();
+    // Drawn in any case, so that the options shift no later draw.
+    const base::Duration drawn{random.between(0, SpreadNs) + (first ? 0 : SpreadNs)};
+    offsets.push_back(options.together                           ? base::Duration{}
+                      : options.stagger > base::Duration::zero() ? stagger
+                                                                 : drawn);
+    stagger += options.stagger;
+  }
+  return offsets;
 }
 
 }  // namespace splitscope::scenarios

@@ -68,6 +68,10 @@ struct StartOptions {
   base::Duration stagger{};  // one after another, so far apart
 };
 
+// How long after start() each of the cluster's members starts, in their order.
+std::vector<base::Duration> start_offsets(const ClusterSpec& spec, const StartOptions& options,
+                                          base::Prng& random);
+
 // When a trigger fires. Empty fields match anything.
 struct TriggerSpec {
   base::EventKind kind = base::EventKind::None;  // on an event...
