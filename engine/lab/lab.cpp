@@ -10,7 +10,7 @@ base::Result<std::unique_ptr<Lab>> Lab::open(const LabOptions& options) {
   clean_leftovers(options.records);
   auto record = RunRecord::open(options.records, options.runs);
   if (!record.has_value()) return std::unexpected(record.error());
-  std::unique_ptr<Lab> opened(new Lab(std::move(*record)));
+  auto opened = std::make_unique<Lab>(Key{}, std::move(*record));
   auto started = LabSwitch::start(opened->clock_, options.seed);
   if (!started.has_value()) return std::unexpected(started.error());
   opened->switch_ = std::move(*started);

@@ -21,11 +21,14 @@ struct LabOptions {
 };
 
 class Lab {
+  struct Key {};  // only open() has one
+
  public:
   static constexpr std::size_t ProcessesMax = 4096;  // started in one run
 
   // First removes what earlier runs have left. Errors say what the system does not allow.
   static base::Result<std::unique_ptr<Lab>> open(const LabOptions& options);
+  Lab(Key, RunRecord record) : record_(std::move(record)) {}
   ~Lab();
   Lab(const Lab&) = delete;
   Lab& operator=(const Lab&) = delete;
@@ -59,8 +62,6 @@ class Lab {
     HostNamespace space;
     std::vector<LabProcess*> processes;
   };
-  explicit Lab(RunRecord record) : record_(std::move(record)) {}
-
   RunClock clock_;
   RunRecord record_;
   std::unique_ptr<LabSwitch> switch_;

@@ -61,7 +61,7 @@ class LabSwitch::Cables final : public FrameSink {
   std::vector<int> cables_;
 };
 
-LabSwitch::LabSwitch(const RunClock& clock, std::uint64_t seed)
+LabSwitch::LabSwitch(Key, const RunClock& clock, std::uint64_t seed)
     : clock_(clock),
       core_(seed),
       cables_(std::make_unique<Cables>()),
@@ -71,7 +71,7 @@ LabSwitch::LabSwitch(const RunClock& clock, std::uint64_t seed)
 
 base::Result<std::unique_ptr<LabSwitch>> LabSwitch::start(const RunClock& clock,
                                                           std::uint64_t seed) {
-  std::unique_ptr<LabSwitch> made(new LabSwitch(clock, seed));
+  auto made = std::make_unique<LabSwitch>(Key{}, clock, seed);
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = WakeUpMark;

@@ -23,9 +23,12 @@ class RunClock {
 };
 
 class LabSwitch final : public net::RuleHost {
+  struct Key {};  // only start() has one
+
  public:
   // `clock` outlives *this. The thread begins at once.
   static base::Result<std::unique_ptr<LabSwitch>> start(const RunClock& clock, std::uint64_t seed);
+  LabSwitch(Key, const RunClock& clock, std::uint64_t seed);
   ~LabSwitch();
   LabSwitch(const LabSwitch&) = delete;
   LabSwitch& operator=(const LabSwitch&) = delete;
@@ -52,7 +55,6 @@ class LabSwitch final : public net::RuleHost {
   static constexpr std::size_t FrameMax = 65'536 + EthernetHeaderSize;
   class Cables;
 
-  LabSwitch(const RunClock& clock, std::uint64_t seed);
   void run();
   void wait();
   void wake();

@@ -70,9 +70,11 @@ class Ban:
         return re.finditer(self.pattern, code)
 
 
-TIME_OF_THE_MACHINE = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/")
+# Tests of the lab run real sockets in real time.
+LAB_TESTS = ("tests/engine/lab/",)
+TIME_OF_THE_MACHINE = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/") + LAB_TESTS
 OWN_THREADS = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/",
-               "scenarios/kit/worker_pool.")
+               "scenarios/kit/worker_pool.") + LAB_TESTS
 
 BANS = (
     Ban(r"\b\w+_clock::now\b", "a clock of the machine", "env::Clock::now", TIME_OF_THE_MACHINE),
@@ -158,6 +160,10 @@ TESTED_ELSEWHERE = {
         "tests/engine/sim/tcp_retransmission_test.cpp", "losing a peer takes one to lose"),
     "engine/sim/tcp_timers.cpp": (
         "tests/engine/sim/tcp_retransmission_test.cpp", "the timers of two kernels"),
+    "engine/lab/host_namespace.cpp": (
+        "tests/engine/lab/lab_switch_test.cpp", "what it makes shows once frames cross it"),
+    "engine/lab/lab_process.cpp": (
+        "tests/engine/lab/lab_test.cpp", "a process of the lab needs a host to run on"),
     "engine/trace/trace_format.cpp": (
         "tests/engine/trace/trace_file_test.cpp", "what the writer and the reader share"),
     "engine/trace/trace_index.cpp": (
