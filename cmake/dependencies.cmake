@@ -14,3 +14,9 @@ pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)
 add_library(lua_cxx INTERFACE)
 target_link_libraries(lua_cxx INTERFACE PkgConfig::LUA)
 add_library(lua::cxx ALIAS lua_cxx)
+
+# Asio and Beast are headers; engine/real compiles what can be compiled once in one source.
+add_library(boost_asio INTERFACE)
+target_link_libraries(boost_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(boost_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)

@@ -207,9 +207,10 @@ CandidateList::CandidateList(std::span<const Ipv4> local_addresses, std::uint16_
 
 bool CandidateList::is_own(const Endpoint& endpoint) const {
   if (endpoint.port != own_port_) return false;
-  return endpoint.address.is_loopback() ||
-         std::find(local_addresses_.begin(), local_addresses_.end(), endpoint.address) !=
-             local_addresses_.end();
+  if (std::ranges::find(local_addresses_, endpoint.address) != local_addresses_.end()) return true;
+  // A member that lives on a loopback address has neighbours on the others.
+  return endpoint.address.is_loopback() &&
+         std::ranges::none_of(local_addresses_, &Ipv4::is_loopback);
 }
 
 bool CandidateList::add(const Endpoint& endpoint) {

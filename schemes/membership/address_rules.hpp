@@ -45,7 +45,7 @@ base::Result<std::vector<AddressEntry>> parse_entries(std::span<const WellKnownE
 // Collects candidates in the order given, each once, never one of our own.
 class CandidateList {
  public:
-  // Our own: any local address with our port.
+  // Our own: any local address with our port, and any loopback address unless we live on one.
   CandidateList(std::span<const base::Ipv4> local_addresses, std::uint16_t own_port);
   // False if it is our own, a duplicate, or the list is full.
   bool add(const base::Endpoint& endpoint);

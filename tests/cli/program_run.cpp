@@ -1,6 +1,7 @@
 #include "tests/support/program_run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 #include <sstream>
 
@@ -25,10 +26,8 @@ std::string text_of(const fs::path& path) {
 
 }  // namespace
 
-ProgramRun run_program(const fs::path& folder, std::vector<std::string> arguments) {
-  const ScratchFolder outputs;
-  const fs::path out = outputs.path() / "out";
-  const fs::path err = outputs.path() / "err";
+StartedProgram::StartedProgram(const fs::path& folder, std::vector<std::string> arguments)
+    : out_(outputs_.path() / "out"), err_(outputs_.path() / "err") {
   arguments.insert(arguments.begin(), SPLITSCOPE_PROGRAM);
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -37,19 +36,38 @@ ProgramRun run_program(const fs::path& folder, std::vector<std::string> argument
   REQUIRE(posix_spawn_file_actions_init(&actions) == 0);
   const int flags = O_WRONLY | O_CREAT | O_TRUNC;
   REQUIRE(posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0);
-  REQUIRE(posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), flags, 0600) == 0);
-  REQUIRE(posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), flags, 0600) == 0);
+  REQUIRE(posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out_.c_str(), flags, 0600) ==
+          0);
+  REQUIRE(posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err_.c_str(), flags, 0600) ==
+          0);
   REQUIRE(posix_spawn_file_actions_addchdir_np(&actions, folder.c_str()) == 0);
-  pid_t child = -1;
-  REQUIRE(posix_spawn(&child, SPLITSCOPE_PROGRAM, &actions, nullptr, argv.data(), environ) == 0);
+  REQUIRE(posix_spawn(&child_, SPLITSCOPE_PROGRAM, &actions, nullptr, argv.data(), environ) == 0);
   posix_spawn_file_actions_destroy(&actions);
+}
+
+StartedProgram::~StartedProgram() {
+  if (child_ < 0) return;
+  ::kill(child_, SIGKILL);
+  waitpid(child_, nullptr, 0);
+}
+
+void StartedProgram::signal(int number) const {
+  REQUIRE(::kill(child_, number) == 0);
+}
+
+ProgramRun StartedProgram::wait() {
   int status = 0;
-  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(waitpid(child_, &status, 0) == child_);
+  child_ = -1;
   ProgramRun run;
   if (WIFEXITED(status)) run.exit_code = WEXITSTATUS(status);
-  run.out = text_of(out);
-  run.err = text_of(err);
+  run.out = text_of(out_);
+  run.err = text_of(err_);
   return run;
+}
+
+ProgramRun run_program(const fs::path& folder, std::vector<std::string> arguments) {
+  return StartedProgram(folder, std::move(arguments)).wait();
 }
 
 ScratchFolder::ScratchFolder() {

@@ -14,9 +14,6 @@ struct ProgramRun {
   std::string err;
 };
 
-// `folder` becomes its working directory.
-ProgramRun run_program(const std::filesystem::path& folder, std::vector<std::string> arguments);
-
 // A folder of its own for one test, removed with all in it at the end.
 class ScratchFolder {
  public:
@@ -34,5 +31,27 @@ class ScratchFolder {
  private:
   std::filesystem::path path_;
 };
+
+// A program that runs beside the test; killed if it still does at the end.
+class StartedProgram {
+ public:
+  // `folder` becomes its working directory.
+  StartedProgram(const std::filesystem::path& folder, std::vector<std::string> arguments);
+  ~StartedProgram();
+  StartedProgram(const StartedProgram&) = delete;
+  StartedProgram& operator=(const StartedProgram&) = delete;
+
+  void signal(int number) const;
+  // Until it ends. Once.
+  ProgramRun wait();
+
+ private:
+  ScratchFolder outputs_;
+  std::filesystem::path out_;
+  std::filesystem::path err_;
+  int child_ = -1;
+};
+
+ProgramRun run_program(const std::filesystem::path& folder, std::vector<std::string> arguments);
 
 }  // namespace splitscope::tests

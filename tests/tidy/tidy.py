@@ -20,9 +20,11 @@ import cpp_text
 # ---------------------------------------------------------------------------------------- tables
 
 ENGINE = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net", "engine/sim"}
+REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"}
 SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/registry"}
-SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/compare"}
+SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/compare",
+             "scenarios/node"}
 VIEWS = {"viz/canvas", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -34,6 +36,7 @@ LAYERS = {
     "engine/net": {"engine/base"},
     "engine/lab": {"engine/base", "engine/trace", "engine/net"},
     "engine/sim": {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"},
+    "engine/real": REAL,
     "schemes/membership": SEAM,
     "schemes/wka": SEAM | {"schemes/membership"},
     "schemes/multicast": SEAM | {"schemes/membership"},
@@ -42,9 +45,10 @@ LAYERS = {
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
+    "scenarios/node": KIT | {"engine/real", "scenarios/kit"},
     "viz/canvas": {"engine/base"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,
-    "cli": KIT | {"engine/lab"} | SCENARIOS | VIEWS,
+    "cli": KIT | {"engine/lab", "engine/real"} | SCENARIOS | VIEWS,
     "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }
 LAYERED = ("engine/", "schemes/", "scenarios/", "viz/", "cli/", "bench/")
@@ -164,6 +168,18 @@ TESTED_ELSEWHERE = {
         "tests/engine/lab/lab_switch_test.cpp", "what it makes shows once frames cross it"),
     "engine/lab/lab_process.cpp": (
         "tests/engine/lab/lab_test.cpp", "a process of the lab needs a host to run on"),
+    "engine/real/asio_library.cpp": (
+        "tests/engine/real/real_transport_test.cpp", "a library of others, compiled once"),
+    "engine/real/fact_log.cpp": (
+        "tests/engine/real/real_process_test.cpp", "what a process reports"),
+    "engine/real/listener.cpp": (
+        "tests/engine/real/real_transport_test.cpp", "accepting takes two ends"),
+    "engine/real/loop.cpp": (
+        "tests/engine/real/real_timers_test.cpp", "runs the events of every test there"),
+    "engine/real/real_clock.cpp": (
+        "tests/engine/real/real_process_test.cpp", "the clock of a process"),
+    "engine/real/stream_connection.cpp": (
+        "tests/engine/real/real_transport_test.cpp", "a connection takes two ends"),
     "engine/trace/trace_format.cpp": (
         "tests/engine/trace/trace_file_test.cpp", "what the writer and the reader share"),
     "engine/trace/trace_index.cpp": (

@@ -118,6 +118,15 @@ TEST_CASE("lists are bounded", "[schemes][addresses]") {
   CHECK_FALSE(parse_entries(entries, Ports));
 }
 
+TEST_CASE("loopback is our own, unless we live there among neighbours", "[schemes][addresses]") {
+  const Ipv4 outside = base::ipv4(10, 1, 4, 12);
+  CHECK_FALSE(CandidateList({&outside, 1}, 5701).add({base::ipv4(127, 0, 0, 1), 5701}));
+  const Ipv4 inside = base::ipv4(127, 0, 0, 2);
+  CandidateList list({&inside, 1}, 5701);
+  CHECK(list.add({base::ipv4(127, 0, 0, 1), 5701}));
+  CHECK_FALSE(list.add({inside, 5701}));
+}
+
 TEST_CASE("a candidate list takes 4096 and no more", "[schemes][addresses]") {
   CandidateList list({}, 1);
   for (std::uint32_t i = 0; i < CandidateCountMax; ++i) {

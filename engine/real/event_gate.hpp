@@ -1,0 +1,41 @@
+// What every event passes on its way to one process's program: it moves the clock, and sets what
+// the facts of the event follow from.
+// Invariant: once shut, nothing reaches the program any more.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/real/loop.hpp"
+
+namespace splitscope::real {
+
+class EventGate {
+ public:
+  // `loop` outlives the gate.
+  explicit EventGate(Loop& loop) : loop_(loop) {}
+  EventGate(const EventGate&) = delete;
+  EventGate& operator=(const EventGate&) = delete;
+
+  // An event of this process begins. False: the process is over, and no handler may be called.
+  bool enter(std::uint64_t cause = 0) {
+    if (!is_open_) return false;
+    loop_.begin_event();
+    cause_ = cause;
+    return true;
+  }
+  bool is_open() const { return is_open_; }
+  void shut() { is_open_ = false; }
+
+  Loop& loop() { return loop_; }
+  base::Instant now() const { return loop_.now(); }
+  // The fact that what happens now follows from; 0 = none.
+  std::uint64_t cause() const { return cause_; }
+  void set_cause(std::uint64_t fact) { cause_ = fact; }
+
+ private:
+  Loop& loop_;
+  bool is_open_ = true;
+  std::uint64_t cause_ = 0;
+};
+
+}  // namespace splitscope::real

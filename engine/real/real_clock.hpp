@@ -1,0 +1,33 @@
+// The seam's clock of one process: the loop's monotonic time, and the machine's wall clock plus an
+// offset of this process's own, by which a fault may step it.
+#pragma once
+
+#include "engine/env/clock.hpp"
+#include "engine/real/event_gate.hpp"
+
+namespace splitscope::real {
+
+class RealClock final : public env::Clock {
+ public:
+  // `gate` outlives the clock.
+  explicit RealClock(const EventGate& gate) : gate_(gate) {}
+  RealClock(const RealClock&) = delete;
+  RealClock& operator=(const RealClock&) = delete;
+
+  base::Instant now() const override { return gate_.now(); }
+  // Constant during one event, as now() is.
+  base::WallTime wall_now() const override;
+
+  // Moves the wall clock of this process; monotonic time goes on.
+  void step_wall(base::Duration step) { offset_ += step; }
+  base::Duration wall_offset() const { return offset_; }
+
+ private:
+  const EventGate& gate_;
+  base::Duration offset_{};
+  // The machine's wall clock at read_at_.
+  mutable base::Instant read_at_ = base::Instant::min();
+  mutable base::WallTime read_{};
+};
+
+}  // namespace splitscope::real
