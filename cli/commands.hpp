@@ -19,6 +19,7 @@ namespace splitscope::cli {
 void add_run(CLI::App& app, int& exit_code);
 
 void add_compare(CLI::App& app, int& exit_code);
+void add_fidelity(CLI::App& app, int& exit_code);
 void add_lab(CLI::App& app, int& exit_code);
 void add_lint(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);

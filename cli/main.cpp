@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
   int exit_code = 0;
   splitscope::cli::add_run(app, exit_code);
   splitscope::cli::add_compare(app, exit_code);
+  splitscope::cli::add_fidelity(app, exit_code);
   splitscope::cli::add_lab(app, exit_code);
   splitscope::cli::add_lint(app, exit_code);
   splitscope::cli::add_trace(app, exit_code);

@@ -103,6 +103,9 @@ void print_report(const RunSpec& spec, const Played& played) {
   print_time("detect", record.metrics.detect_last);
   print_time("elect", record.metrics.elect);
   print_time("merge", record.metrics.merge);
+  for (const scenarios::Measurement& measurement : played.script.measurements) {
+    std::printf("  measured %s: %s\n", measurement.name.c_str(), measurement.text.c_str());
+  }
   std::printf("  %s simulated, %llu events, digest %s\n", base::to_text(record.ended_at).c_str(),
               static_cast<unsigned long long>(record.events), digest_text(record.digest).c_str());
   if (record.verdict != Verdict::Pass) {

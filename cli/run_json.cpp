@@ -113,6 +113,16 @@ json::array members_array(const scenarios::Played& played) {
   return array;
 }
 
+json::array measurements_array(const scenarios::Played& played) {
+  json::array array;
+  for (const scenarios::Measurement& measurement : played.script.measurements) {
+    const json::value value = measurement.number.has_value() ? json::value(*measurement.number)
+                                                             : json::value(measurement.text);
+    array.push_back(json::object{{"name", measurement.name}, {"value", value}});
+  }
+  return array;
+}
+
 }  // namespace
 
 std::string digest_text(std::uint64_t digest) {
@@ -133,6 +143,7 @@ json::object run_to_json(const scenarios::RunSpec& spec, const scenarios::Played
   object["expectations"] = expectations_array(played.record);
   object["faults"] = faults_array(played.record);
   object["members"] = members_array(played);
+  object["measurements"] = measurements_array(played);
   object["replay"] = scenarios::replay_command(spec);
   return object;
 }

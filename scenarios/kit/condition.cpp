@@ -15,6 +15,7 @@ struct Condition::Node {
     Agreed,
     AllAgreed,
     Joined,
+    Started,
     ViewIs,
     Alone,
     Live,
@@ -29,7 +30,7 @@ struct Condition::Node {
     Not
   };
   Kind kind = Kind::Constant;
-  Members group;  // of Agreed, Joined; the order of ViewIs
+  Members group;  // of Agreed, Joined, Started; the order of ViewIs
   base::NodeId member;
   std::uint32_t cluster = 0;
   char relation = '=';
@@ -96,6 +97,12 @@ bool all_joined(const Observation& observation, const Members& group) {
   return !group.empty();
 }
 
+bool all_started(const Observation& observation, const Members& group) {
+  return !group.empty() && std::all_of(group.begin(), group.end(), [&](base::NodeId node) {
+    return observation.at(node).started;
+  });
+}
+
 }  // namespace
 
 bool Condition::Node::holds(const Observation& observation, const Counters& counters) const {
@@ -108,6 +115,8 @@ bool Condition::Node::holds(const Observation& observation, const Counters& coun
       return observation.agreed(observation.cluster_members(cluster));
     case Kind::Joined:
       return all_joined(observation, group);
+    case Kind::Started:
+      return all_started(observation, group);
     case Kind::ViewIs:
       return view_matches(observation, member, group);
     case Kind::Alone:
@@ -146,6 +155,8 @@ std::string Condition::Node::to_text() const {
       return "all live members agreed";
     case Kind::Joined:
       return fmt::format("{} joined", words);
+    case Kind::Started:
+      return fmt::format("{} started", words);
     case Kind::ViewIs:
       return words;
     case Kind::Alone:
@@ -179,6 +190,7 @@ void Condition::Node::mentioned(const Observation& observation, Members& members
   switch (kind) {
     case Kind::Agreed:
     case Kind::Joined:
+    case Kind::Started:
       members.insert(members.end(), group.begin(), group.end());
       break;
     case Kind::ViewIs:
@@ -218,6 +230,12 @@ Condition Condition::all_agreed(std::uint32_t cluster) {
 
 Condition Condition::joined(Members group, std::string words) {
   Node node{.kind = Node::Kind::Joined, .group = std::move(group)};
+  node.words = std::move(words);
+  return Condition(std::make_shared<const Node>(std::move(node)));
+}
+
+Condition Condition::started(Members group, std::string words) {
+  Node node{.kind = Node::Kind::Started, .group = std::move(group)};
   node.words = std::move(words);
   return Condition(std::make_shared<const Node>(std::move(node)));
 }

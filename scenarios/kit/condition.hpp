@@ -31,6 +31,7 @@ class Condition {
   static Condition agreed(Members group, std::string words);
   static Condition all_agreed(std::uint32_t cluster);  // every live member of the cluster
   static Condition joined(Members group, std::string words);
+  static Condition started(Members group, std::string words);  // start-up is complete
   static Condition view_is(base::NodeId member, std::vector<base::NodeId> order, std::string words);
   static Condition alone(base::NodeId member, std::string words);  // joined, and only itself
   static Condition live(base::NodeId member, std::string words);

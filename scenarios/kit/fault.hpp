@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,6 +72,7 @@ struct Fault {
   // directions unless `one_way`. An empty group means everybody.
   std::vector<Members> groups;
   bool one_way = false;
+  bool all_frames = false;  // the cable rather than a filter: ARP finds nobody either
 
   base::Duration delay{};
   base::Duration jitter{};
@@ -90,6 +92,9 @@ struct Fault {
   base::Duration step{};
   std::int64_t parts_per_billion = 0;
   std::string text;
+  // Of Start, in force for that life.
+  std::map<std::string, std::string> properties;
+  std::optional<base::Duration> boot;  // how long the program boots; its port is bound half-way
 
   std::optional<base::Duration> lasting;  // heals by itself after this
   std::string label;                      // how the script wrote it, for reports

@@ -143,6 +143,7 @@ std::vector<net::PacketRule> packet_rules(const Fault& fault, const Observation&
       rule.match.to = addresses(pair.from);
       rule.match.port = fault.port;
     }
+    rule.match.all_frames = fault.all_frames;
     rule.match.only_multicast = fault.kind == FaultKind::BlockMulticast;
     rule.probability = fault.probability;
     rule.recovery = fault.recovery;

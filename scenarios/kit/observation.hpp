@@ -33,7 +33,8 @@ struct MemberState {
   base::Endpoint endpoint;  // of the running process, or where it last was
   std::string cluster_name;
 
-  bool joined = false;  // in a cluster, maybe of one
+  bool joined = false;   // in a cluster, maybe of one
+  bool started = false;  // the start-up of this life is complete
   base::Uuid uuid;
   std::uint64_t view_version = 0;
   std::vector<ViewEntry> view;  // oldest first; view.front() is the master. Empty unless joined

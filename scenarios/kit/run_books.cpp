@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/duration_text.hpp"
+#include "scenarios/kit/history.hpp"
 #include "schemes/membership/messages.hpp"
 
 namespace splitscope::scenarios {
@@ -23,6 +24,7 @@ bool changes_observation(EventKind kind) {
     case EventKind::HostPoweredOn:
     case EventKind::MemberStarting:
     case EventKind::MemberJoined:
+    case EventKind::MemberStarted:
     case EventKind::ViewChanged:
     case EventKind::MemberRemoved:
     case EventKind::MasterChanged:
@@ -41,6 +43,8 @@ bool changes_observation(EventKind kind) {
 RunBooks::RunBooks(BooksHost& host, bool check_invariants)
     : host_(host), check_invariants_(check_invariants), metrics_(observation_) {}
 
+RunBooks::~RunBooks() = default;
+
 std::optional<base::NodeId> RunBooks::member(std::string_view name) const {
   for (const MemberState& state : observation_.members()) {
     if (state.name == name) return state.node;
@@ -52,6 +56,7 @@ std::optional<base::NodeId> RunBooks::member(std::string_view name) const {
 
 bool RunBooks::take_fact(const base::TraceEvent& fact) {
   const bool watched = changes_observation(fact.kind) || Invariants::watches(fact.kind) ||
+                       (history_ != nullptr && History::keeps(fact.kind)) ||
                        std::any_of(triggers_.begin(), triggers_.end(), [&](const auto& trigger) {
                          return trigger->spec.kind == fact.kind;
                        });
@@ -116,7 +121,12 @@ void RunBooks::absorb_fact(const base::TraceEvent& fact) {
   if (check_invariants_ && Invariants::watches(fact.kind)) {
     invariants_.on_fact(observation_, fact);
   }
+  if (fact.kind == EventKind::ProcessStarted || fact.kind == EventKind::ProcessExited) {
+    observation_.at(fact.node).started = false;
+  }
+  if (fact.kind == EventKind::MemberStarted) observation_.at(fact.node).started = true;
   if (changes_observation(fact.kind) && fact.node != base::NoNode) observe(fact.node);
+  if (history_ != nullptr && History::keeps(fact.kind)) remember(fact);
   run_triggers(&fact);
 }
 
@@ -130,6 +140,46 @@ void RunBooks::observe(base::NodeId node) {
     if (check_invariants_) invariants_.on_view_changed(observation_, before, state);
   }
   changed_ = true;
+}
+
+void RunBooks::keep_history() {
+  if (history_ == nullptr) history_ = std::make_unique<History>();
+}
+
+// The running member there, else one that was there before; NoNode if there was none.
+base::NodeId RunBooks::member_at(base::Endpoint endpoint) const {
+  base::NodeId found = base::NoNode;
+  for (const MemberState& member : observation_.members()) {
+    if (member.endpoint != endpoint) continue;
+    if (member.process_running) return member.node;
+    if (found == base::NoNode) found = member.node;
+  }
+  return found;
+}
+
+void RunBooks::remember(const base::TraceEvent& fact) {
+  HistoryEntry entry;
+  entry.at = fact.time;
+  entry.node = fact.node;
+  entry.kind = fact.kind;
+  switch (fact.kind) {
+    case EventKind::MemberAdded:
+    case EventKind::MemberRemoved:
+    case EventKind::MemberSuspected:
+    case EventKind::MasterChanged:
+    case EventKind::MergeStarted:
+    case EventKind::MergeFinished:
+    case EventKind::ExplicitSuspicion:
+      entry.of = member_at(base::unpack_endpoint(fact.arguments[0]));
+      break;
+    default:
+      break;
+  }
+  if (fact.kind == EventKind::MergeFinished) entry.succeeded = fact.arguments[1] == 1;
+  for (const ViewEntry& seen : observation_.at(fact.node).view) {
+    entry.view.push_back(member_at(seen.endpoint));
+  }
+  history_->add(std::move(entry));
 }
 
 void RunBooks::after_change() {

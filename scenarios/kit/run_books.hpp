@@ -31,6 +31,7 @@ class RunBooks final : private Counters {
  public:
   // `host` outlives the books.
   RunBooks(BooksHost& host, bool check_invariants);
+  ~RunBooks();
   RunBooks(const RunBooks&) = delete;
   RunBooks& operator=(const RunBooks&) = delete;
 
@@ -50,6 +51,10 @@ class RunBooks final : private Counters {
   base::Instant next_moment() const;
 
   // --- what scripts ask for ---
+  // What members report is kept from now on.
+  void keep_history();
+  // None while it is not kept.
+  const History* history() const { return history_.get(); }
   void add_trigger(const TriggerSpec& spec, std::function<void()> action);
   std::uint32_t add_monitor(const MonitorSpec& spec);
   void name_expectation(std::uint32_t index, std::string words, std::uint32_t line) {
@@ -97,6 +102,8 @@ class RunBooks final : private Counters {
 
   void absorb_facts();
   void absorb_fact(const base::TraceEvent& fact);
+  void remember(const base::TraceEvent& fact);
+  base::NodeId member_at(base::Endpoint endpoint) const;
   void after_change();
   void run_triggers(const base::TraceEvent* fact);
   void fire(Trigger& trigger);
@@ -109,6 +116,7 @@ class RunBooks final : private Counters {
   Monitors monitors_;
   Schedule agenda_;
   std::vector<std::unique_ptr<Trigger>> triggers_;
+  std::unique_ptr<History> history_;       // if it is kept
   std::vector<base::TraceEvent> facts_;    // since the last settle
   std::vector<std::size_t> due_triggers_;  // message triggers that matched
   std::vector<std::string> notes_;

@@ -186,7 +186,9 @@ std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environm
                                 environment.random, environment.resolver, environment.http,
                                 environment.events};
   const std::uint32_t index = node.process.node().value - node.cluster->nodes.front().value;
-  const schemes::MemberSettings settings{.port = port_of(node.cluster->spec, index), .bugs = bugs_};
+  const schemes::MemberSettings settings{.port = port_of(node.cluster->spec, index),
+                                         .boot_time = node.overrides.boot_time,
+                                         .bugs = bugs_};
   schemes::ClusterConfig config = node.cluster->spec.config;
   if (node.overrides.list.has_value()) config.wka.members = *node.overrides.list;
   if (node.overrides.cluster_name.has_value()) config.cluster_name = *node.overrides.cluster_name;

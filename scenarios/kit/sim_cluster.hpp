@@ -21,6 +21,7 @@ struct MemberOverrides {
   std::optional<std::vector<schemes::WellKnownEntry>> list;
   std::optional<std::string> cluster_name;
   std::map<std::string, std::string> properties;  // on top of the cluster's
+  std::optional<base::Duration> boot_time;
 
   bool is_empty() const { return !list && !cluster_name && properties.empty(); }
 };

@@ -50,6 +50,8 @@ class SimWorld final : public World,
   bool run_until(const Condition& condition, base::Duration deadline) override;
   const Observation& observation() const override { return books_.observation(); }
   const Counters& counters() const override { return books_.counters(); }
+  void keep_history() override { books_.keep_history(); }
+  const History* history() const override { return books_.history(); }
   void add_trigger(const TriggerSpec& spec, std::function<void()> action) override {
     books_.add_trigger(spec, std::move(action));
   }

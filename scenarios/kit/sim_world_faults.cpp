@@ -7,6 +7,7 @@
 #include "scenarios/kit/sim_world.hpp"
 #include "schemes/membership/address_rules.hpp"
 #include "schemes/membership/messages.hpp"
+#include "schemes/membership/profile.hpp"
 
 namespace splitscope::scenarios {
 
@@ -59,6 +60,10 @@ std::uint64_t SimWorld::messages_touched(FaultId id) const {
 }
 
 base::Result<void> SimWorld::check_act(const Fault& fault) const {
+  if (!fault.properties.empty()) {
+    const auto settings = schemes::resolve_settings(schemes::Profile{}, fault.properties);
+    if (!settings.has_value()) return std::unexpected(settings.error());
+  }
   if (fault.kind != FaultKind::WrongList) return {};
   const auto entries = schemes::parse_entries(entries_of(fault.text), {});
   if (!entries.has_value()) return std::unexpected(entries.error());
@@ -84,6 +89,10 @@ base::Result<void> SimWorld::act(const Fault& fault, base::NodeId node, Effect& 
       if (!was_absent) ++touched.processes;
       break;
     case FaultKind::Start:
+      if (was_absent) {
+        cluster_.overrides(node).properties = fault.properties;
+        cluster_.overrides(node).boot_time = fault.boot;
+      }
       start_member(node);
       if (was_absent) ++touched.processes;
       break;

@@ -19,6 +19,8 @@
 
 namespace splitscope::scenarios {
 
+class History;
+
 struct SubnetSpec {
   std::string name = "lan";
   bool multicast = true;
@@ -127,6 +129,10 @@ class World {
   // --- watching ---
   virtual const Observation& observation() const = 0;
   virtual const Counters& counters() const = 0;
+  // What members report is kept from now on, if this world can do that.
+  virtual void keep_history() {}
+  // None while it is not kept. Lives as long as the world.
+  virtual const History* history() const { return nullptr; }
   // `action` runs between events, at the instant of the trigger; it may call any method but run_*.
   // A trigger fires once unless it is an event or message trigger with nth == 0.
   virtual void add_trigger(const TriggerSpec& spec, std::function<void()> action) = 0;

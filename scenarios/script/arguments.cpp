@@ -282,4 +282,30 @@ std::optional<base::NodeId> Options::member(const char* key) const {
   return result;
 }
 
+std::map<std::string, std::string> Options::properties(const char* key) const {
+  std::map<std::string, std::string> result;
+  if (!push(key)) {
+    lua_pop(L_, 1);
+    return result;
+  }
+  const int table = lua_gettop(L_);
+  if (lua_type(L_, table) != LUA_TTABLE) {
+    fail(L_,
+         fmt::format("{}: write for example {{ [\"hazelcast.max.no.heartbeat.seconds\"] = 10 }}",
+                     what(key)));
+  }
+  for (const std::string& name : text_keys(L_, table)) {
+    lua_pushstring(L_, name.c_str());
+    lua_rawget(L_, table);
+    const int type = lua_type(L_, -1);
+    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
+      fail(L_, fmt::format("{}: {} is a number or a text, not {}", what(key), name, shown(L_, -1)));
+    }
+    result[name] = type == LUA_TSTRING ? lua_tostring(L_, -1) : shown(L_, -1);
+    lua_pop(L_, 1);
+  }
+  lua_pop(L_, 1);
+  return result;
+}
+
 }  // namespace splitscope::scenarios

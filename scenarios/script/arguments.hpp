@@ -2,6 +2,7 @@
 // what came and what to write. Private to scenarios/script.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,8 @@ class Options {
   std::optional<bool> flag(const char* key) const;
   std::optional<Group> group(const char* key) const;
   std::optional<base::NodeId> member(const char* key) const;
+  // Texts by name, as Hazelcast names its properties; numbers and truth values become texts.
+  std::map<std::string, std::string> properties(const char* key) const;
   // Leaves the value on the stack, nil if it is not there; true if it is.
   bool push(const char* key) const;
   std::string what(const char* key) const { return function_ + ": " + key; }

@@ -43,7 +43,14 @@ int stop(lua_State* L) {
   return act<FaultKind::Stop>(L, "stop", {});
 }
 int start(lua_State* L) {
-  return act<FaultKind::Start>(L, "start", {});
+  Fault fault;
+  fault.kind = FaultKind::Start;
+  const Group group = read_subject(L, "start");
+  fault.groups = {group.members};
+  const Options options(L, options_index(L, "start"), "start", {"properties", "boot"});
+  fault.boot = options.duration("boot");
+  fault.properties = options.properties("properties");
+  return push_fault(L, std::move(fault), fmt::format("start({})", group.words));
 }
 int restart(lua_State* L) {
   return act<FaultKind::Restart>(L, "restart", {"after"});

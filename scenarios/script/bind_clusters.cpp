@@ -52,28 +52,6 @@ void read_profile(lua_State* L, const Options& options, schemes::ClusterConfig& 
   }
 }
 
-void read_properties(lua_State* L, const Options& options, schemes::ClusterConfig& config) {
-  if (!options.push("properties")) return lua_pop(L, 1);
-  const int table = lua_gettop(L);
-  if (lua_type(L, table) != LUA_TTABLE) {
-    fail(L,
-         "cluster: properties: write for example "
-         "{ [\"hazelcast.max.no.heartbeat.seconds\"] = 10 }");
-  }
-  for (const std::string& name : text_keys(L, table)) {
-    lua_pushstring(L, name.c_str());
-    lua_rawget(L, table);
-    const int type = lua_type(L, -1);
-    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
-      fail(L, fmt::format("cluster: properties: {} is a number or a text, not {}", name,
-                          shown(L, -1)));
-    }
-    config.properties[name] = type == LUA_TSTRING ? lua_tostring(L, -1) : shown(L, -1);
-    lua_pop(L, 1);
-  }
-  lua_pop(L, 1);
-}
-
 void read_config(lua_State* L, const Options& options, schemes::ClusterConfig& config) {
   read_profile(L, options, config);
   if (const auto domain = options.text("domain")) config.cluster_name = *domain;
@@ -85,7 +63,7 @@ void read_config(lua_State* L, const Options& options, schemes::ClusterConfig& c
   if (const auto count = options.integer("port_count", 1, 1000)) {
     config.port_count = static_cast<std::uint16_t>(*count);
   }
-  read_properties(L, options, config);
+  for (auto& [name, value] : options.properties("properties")) config.properties[name] = value;
 }
 
 // By name, or by number from 1; returns the index from 0.

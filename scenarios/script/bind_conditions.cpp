@@ -31,6 +31,12 @@ int joined(lua_State* L) {
                         group_literal(group) + ":joined()");
 }
 
+int started(lua_State* L) {
+  const Group group = read_condition_subject(L, "started");
+  return push_condition(L, Condition::started(group.members, group.words),
+                        group_literal(group) + ":started()");
+}
+
 int alone(lua_State* L) {
   const Group group = read_single_subject(L, "alone");
   return push_condition(L, Condition::alone(group.members.front(), group.words),
@@ -118,9 +124,9 @@ constexpr luaL_Reg ConditionMethods[] = {{"holds", condition_holds}, {nullptr, n
 constexpr luaL_Reg ViewMethods[] = {{"is", view_is}, {nullptr, nullptr}};
 constexpr luaL_Reg NoMethods[] = {{nullptr, nullptr}};
 // Of members and of clusters.
-constexpr luaL_Reg MemberConditions[] = {{"agreed", agreed}, {"joined", joined},
-                                         {"alone", alone},   {"live", live},
-                                         {"view", view},     {nullptr, nullptr}};
+constexpr luaL_Reg MemberConditions[] = {
+    {"agreed", agreed}, {"joined", joined}, {"started", started}, {"alone", alone},
+    {"live", live},     {"view", view},     {nullptr, nullptr}};
 
 }  // namespace
 

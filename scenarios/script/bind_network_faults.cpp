@@ -134,7 +134,8 @@ int isolate(lua_State* L) {
   fault.kind = FaultKind::Isolate;
   const Group group = read_subject(L, "isolate");
   fault.groups = {group.members};
-  const Options options(L, options_index(L, "isolate"), "isolate", {"for_"});
+  const Options options(L, options_index(L, "isolate"), "isolate", {"for_", "cable"});
+  fault.all_frames = options.flag("cable").value_or(false);
   fault.lasting = options.duration("for_");
   return push_fault(L, std::move(fault), fmt::format("isolate({})", group.words));
 }

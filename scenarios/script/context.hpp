@@ -88,5 +88,6 @@ void bind_operator_faults(lua_State* L);
 void bind_time(lua_State* L);
 void bind_triggers(lua_State* L);
 void bind_chaos(lua_State* L);
+void bind_record(lua_State* L);
 
 }  // namespace splitscope::scenarios

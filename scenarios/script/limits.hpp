@@ -17,6 +17,7 @@ struct Limits {
   static constexpr std::size_t NoteSizeMax = 4'096;
   static constexpr std::size_t TriggersMax = 10'000;
   static constexpr std::size_t MonitorsMax = 10'000;
+  static constexpr std::size_t MeasurementsMax = 10'000;
   static constexpr std::size_t FaultsMax = 100'000;
   static constexpr std::size_t ClustersMax = 64;
   static constexpr std::uint32_t MembersMax = 2'000;    // of all clusters

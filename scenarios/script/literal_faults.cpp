@@ -89,6 +89,18 @@ std::string drift_text(std::int64_t parts_per_billion) {
   return fmt::format("{}{}.{:03}ppm", parts_per_billion < 0 ? "-" : "", size / 1000, size % 1000);
 }
 
+TableText started_with(const Fault& fault) {
+  TableText table;
+  if (fault.boot.has_value()) table.add("boot", lua_duration(*fault.boot));
+  if (fault.properties.empty()) return table;
+  TableText properties;
+  for (const auto& [name, value] : fault.properties) {
+    properties.add(fmt::format("[{}]", lua_quoted(name)), lua_quoted(value));
+  }
+  table.add("properties", properties.text());
+  return table;
+}
+
 // Acts on processes, hosts, clocks and configurations; empty for another kind.
 std::string act_text(const Fault& fault) {
   switch (fault.kind) {
@@ -97,7 +109,7 @@ std::string act_text(const Fault& fault) {
     case FaultKind::Stop:
       return on_sides("stop", fault, {});
     case FaultKind::Start:
-      return on_sides("start", fault, {});
+      return on_sides("start", fault, started_with(fault));
     case FaultKind::Restart:
       return and_again("restart", fault);
     case FaultKind::Pause:
@@ -137,6 +149,7 @@ std::string separation_text(const Fault& fault) {
     case FaultKind::Partition:
       return on_sides("partition", fault, table);
     case FaultKind::Isolate:
+      if (fault.all_frames) table.add("cable", "true");
       return on_sides("isolate", fault, table);
     case FaultKind::Bridge:
       return on_sides("bridge", fault, table);

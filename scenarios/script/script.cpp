@@ -30,6 +30,7 @@ int open_library(lua_State* L) {
   bind_time(L);
   bind_triggers(L);
   bind_chaos(L);
+  bind_record(L);
   return 0;
 }
 

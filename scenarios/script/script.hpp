@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,13 @@ struct ParameterSeen {
   std::string default_value;
 };
 
+// What a script measured: a number (durations in milliseconds), a text, or that it never happened.
+struct Measurement {
+  std::string name;
+  std::optional<double> number;
+  std::string text;  // as it is written; "never"
+};
+
 struct ScriptOutcome {
   enum class End : std::uint8_t {
     Finished,    // the last line was reached
@@ -59,6 +67,7 @@ struct ScriptOutcome {
   std::string museum;  // "M12", or empty
   std::string shows;   // the sentence on what it shows
   std::vector<ParameterSeen> parameters;
+  std::vector<Measurement> measurements;
 };
 
 // One run of a script. Keep it until SimWorld::finish() has returned: triggers call into it.

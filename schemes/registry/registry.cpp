@@ -49,8 +49,8 @@ NodeConfig node_config(const ClusterPlan& plan, const MemberSettings& member, Jo
   node.data_member = member.data_member;
   node.joiner = joiner;
   node.version = member.version.value_or(release_of(config.engine));
-  node.boot_time_min = boot.min;
-  node.boot_time_max = boot.max;
+  node.boot_time_min = member.boot_time.value_or(boot.min);
+  node.boot_time_max = member.boot_time.value_or(boot.max);
   node.bugs = member.bugs;
   return node;
 }

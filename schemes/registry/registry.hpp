@@ -31,6 +31,7 @@ class ClusterPlan {
 struct MemberSettings {
   std::uint16_t port = 0;  // 0 = the cluster's
   bool data_member = true;
+  std::optional<base::Duration> boot_time;  // else drawn, as a JVM takes on a quiet machine
   std::optional<Version> version;  // another release than the engine's, for tests of version checks
   PlantedBugs bugs;                // for tests only
 };

@@ -55,22 +55,21 @@ const scenarios::MemberState& ClusterLab::at(std::uint32_t number) const {
   return world_.observation().at(node(number));
 }
 
-void ClusterLab::start(const std::vector<std::uint32_t>& numbers) {
-  apply(FaultKind::Start, {numbers});
+void ClusterLab::start(const std::vector<std::uint32_t>& numbers, const Properties& properties) {
+  Fault fault;
+  fault.kind = FaultKind::Start;
+  fault.groups.emplace_back();
+  for (const std::uint32_t number : numbers) fault.groups.front().push_back(node(number));
+  fault.properties = properties;
+  apply(std::move(fault));
 }
 
 bool ClusterLab::form(const std::vector<std::uint32_t>& numbers) {
-  const auto set_wait = [&](const Properties& properties) {
-    for (const std::uint32_t number : numbers) {
-      world_.cluster().overrides(node(number)).properties = properties;
-    }
-  };
-  set_wait({{"hazelcast.wait.seconds.before.join", "0"}});
-  start({numbers.front()});
+  const Properties quickly{{"hazelcast.wait.seconds.before.join", "0"}};
+  start({numbers.front()}, quickly);
   if (!until_started(numbers.front(), 120s).has_value()) return false;
-  start({numbers.begin() + 1, numbers.end()});
+  start({numbers.begin() + 1, numbers.end()}, quickly);
   const bool agreed = until_agreed(numbers, 120s);
-  set_wait({});  // for later starts
   if (agreed) run(3500ms);
   return agreed;
 }

@@ -44,8 +44,8 @@ class ClusterLab final : private sim::FactListener {
   static base::NodeId node(std::uint32_t number) { return base::NodeId{number - 1}; }
   const scenarios::MemberState& at(std::uint32_t number) const;
 
-  // The members given start now; an already running one stays.
-  void start(const std::vector<std::uint32_t>& numbers);
+  // The members given start now, with these properties on top; an already running one stays.
+  void start(const std::vector<std::uint32_t>& numbers, const Properties& properties = {});
   // As the recordings formed clusters: without a join wait, the first member alone, then the others
   // together; ends 3.5 s after all agree. False if they do not agree in time.
   bool form(const std::vector<std::uint32_t>& numbers);

@@ -24,7 +24,7 @@ REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"
 SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/compare",
-             "scenarios/node"}
+             "scenarios/fidelity", "scenarios/node"}
 VIEWS = {"viz/canvas", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -45,6 +45,7 @@ LAYERS = {
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
+    "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/real", "scenarios/kit"},
     "viz/canvas": {"engine/base"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,

@@ -219,3 +219,80 @@ TEST_CASE("script: the canary fails", "[scenarios][script]") {
   std::fclose(file);
   CHECK(run(text).record.verdict == Verdict::Fail);
 }
+
+TEST_CASE("script: a record tells when members were removed, and what lists they held",
+          "[scenarios][script]") {
+  const Played played =
+      run("local log = record()\n" + Cluster +
+          "run_for('1s') local before = now() kill('n3') run_for('10s')\n"
+          "local t = log:first { 'member_removed', by = 'n2', of = 'n3', after = before }\n"
+          "measure('detect', t - before)\n"
+          "measure('again', log:first { 'member_removed', by = 'n2', of = 'n1' })\n"
+          "measure('removals', log:count { 'member_removed' })\n"
+          "measure('view', table.concat(log:view('n2'), '>'))\n"
+          "local last = log:views('n2', { after = before })\n"
+          "measure('lists', #last) measure('size', #last[1].members)\n"
+          "measure('endpoint', log:endpoint('n1')) measure('agreed', c:agreed():holds())");
+  INFO(played.script.error);
+  const std::vector<Measurement>& measured = played.script.measurements;
+  REQUIRE(measured.size() == 8);
+  CHECK(measured[0].number > 200.0);
+  CHECK(measured[0].number < 2000.0);
+  CHECK(measured[1].text == "never");
+  CHECK(measured[2].text == "2");
+  CHECK_THAT(measured[3].text, Contains("n1>n2") || Contains("n2>n1"));
+  CHECK(measured[4].text == "1");
+  CHECK(measured[5].text == "2");
+  CHECK(measured[6].text == "10.77.0.11:5701");
+  CHECK(measured[7].text == "true");
+}
+
+TEST_CASE("script: a record does not change the run", "[scenarios][script]") {
+  const std::string rest = Cluster + "kill('n1') run_for('30s')";
+  CHECK(run("record() " + rest).record.digest == run(rest).record.digest);
+}
+
+TEST_CASE("script: what a record does not keep is an error", "[scenarios][script]") {
+  CHECK_THAT(error_of("record():first { 'message_sent' }"), Contains("does not keep"));
+  CHECK_THAT(error_of("record():first { 'member_remved' }"), Contains("did you mean"));
+  CHECK_THAT(error_of("record():first('x')"), Contains("write for example"));
+  CHECK_THAT(error_of("measure('x', {})"), Contains("a figure is"));
+  CHECK_THAT(error_of("for i = 1, 20000 do measure('x', i) end"), Contains("at most 10000"));
+}
+
+TEST_CASE("script: a start may have properties and a boot time of its own", "[scenarios][script]") {
+  const std::string text =
+      "local log = record()\n"
+      "c = cluster { scheme = wka { well_known = { 'n1' } }, members = 2 }\n"
+      "local quick = { ['hazelcast.wait.seconds.before.join'] = 0 }\n"
+      "start { 'n1', properties = quick, boot = '3s' }\n"
+      "run_until(c:started('n1'), '60s') measure('boot', log:first { 'member_starting' })\n"
+      "local t = now() start { 'n2', properties = quick } run_until(c:started('n2'), '60s')\n"
+      "measure('join', now() - t)";
+  const Played played = run(text);
+  INFO(played.script.error);
+  REQUIRE(played.script.measurements.size() == 2);
+  CHECK(played.script.measurements[0].number == 3000.0);
+  CHECK(played.script.measurements[1].number < 3000.0);
+  CHECK_THAT(played.literal, Contains("boot = \"3s\"") &&
+                                 Contains("[\"hazelcast.wait.seconds.before.join\"] = \"0\""));
+  CHECK_THAT(error_of("cluster { scheme = 'wka:n1', members = 1 }\n"
+                      "start { 'n1', properties = { ['hazelcast.max.join.secnds'] = 1 } }"),
+             Contains("hazelcast.max.join.seconds"));
+}
+
+TEST_CASE("script: a pulled cable is found out by ARP", "[scenarios][script]") {
+  const auto join_ms = [](const std::string& cable) {
+    const Played played =
+        run("c = cluster { scheme = wka { well_known = { 'n1' } }, members = 2 }\n"
+            "start('n1') run_until(c:started('n1'), '60s') isolate { 'n1'" +
+            cable +
+            " }\n"
+            "local t = now() start('n2') run_until(c:started('n2'), '60s')\n"
+            "measure('join', now() - t)");
+    REQUIRE(played.script.measurements.size() == 1);
+    return *played.script.measurements.front().number;
+  };
+  CHECK(join_ms(", cable = true") < 6000);
+  CHECK(join_ms("") > 10000);
+}

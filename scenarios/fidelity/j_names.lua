@@ -1,0 +1,4 @@
+-- Two cluster names share one list.
+scenario { "j_names" }
+
+require("lib/forming").two_names()
