@@ -102,8 +102,9 @@ std::vector<OutcomeShare> shares_of(const std::vector<std::string>& recorded,
   };
   for (const std::string& text : recorded) ++find(text).recorded;
   for (const std::string& text : predicted) ++find(text).predicted;
-  std::stable_sort(shares.begin(), shares.end(), [](const auto& left, const auto& right) {
-    return left.predicted > right.predicted;
+  std::sort(shares.begin(), shares.end(), [](const OutcomeShare& left, const OutcomeShare& right) {
+    if (left.predicted != right.predicted) return left.predicted > right.predicted;
+    return left.text < right.text;
   });
   return shares;
 }
