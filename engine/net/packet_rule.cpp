@@ -90,6 +90,11 @@ RuleEffect RuleChain::effect(RuleId id) const {
   return id.value < removed_.size() ? removed_[id.value] : RuleEffect{};
 }
 
+bool RuleChain::any_matches(const PacketView& packet) const {
+  return std::ranges::any_of(
+      rules_, [&packet](const Entry& entry) { return entry.rule.match.matches(packet); });
+}
+
 RuleChain::Outcome RuleChain::judge(const PacketView& packet, base::Instant now,
                                     base::Prng& random) {
   Outcome outcome;

@@ -159,12 +159,7 @@ class RuleChain {
   bool is_installed(RuleId id) const;
 
   // Whether any rule looks at this packet; if not, judge() lets it pass and draws nothing.
-  bool touches(const PacketView& packet) const {
-    for (const Entry& entry : rules_) {
-      if (entry.rule.match.matches(packet)) return true;
-    }
-    return false;
-  }
+  bool touches(const PacketView& packet) const { return !rules_.empty() && any_matches(packet); }
   Outcome judge(const PacketView& packet, base::Instant now, base::Prng& random);
 
  private:
@@ -172,6 +167,8 @@ class RuleChain {
     RuleId id;
     PacketRule rule;
   };
+  bool any_matches(const PacketView& packet) const;
+
   std::vector<Entry> rules_;
   std::vector<RuleEffect> removed_;  // by id
 };

@@ -5,16 +5,6 @@
 #include "engine/base/assert.hpp"
 
 namespace splitscope::net {
-namespace {
-
-// Fibonacci hashing: neighbouring addresses spread over the whole table.
-std::size_t home_of(base::Ipv4 address, std::size_t capacity) {
-  return static_cast<std::size_t>((std::uint64_t{address.value} * 0x9E37'79B9'7F4A'7C15) >> 32) &
-         (capacity - 1);
-}
-
-}  // namespace
-
 std::uint32_t Topology::add_subnet(Subnet subnet) {
   SPLITSCOPE_ASSERT(subnets_.size() < SubnetsMax);
   links_.emplace_back(subnet.link);
@@ -46,7 +36,7 @@ HostId Topology::add_host(std::uint32_t subnet, base::Ipv4 address) {
   SPLITSCOPE_ASSERT(hosts_.size() < HostsMax);
   const HostId host{host_count()};
   hosts_.push_back({address, static_cast<std::uint16_t>(subnet), false});
-  index_address(address, host);
+  by_address_.assign(address, host);
   return host;
 }
 
@@ -55,14 +45,14 @@ void Topology::add_interface(HostId host, std::uint32_t subnet, base::Ipv4 addre
   SPLITSCOPE_ASSERT(addresses(host).size() < AddressesMax);
   more_.push_back({host, subnet, address});
   hosts_[host.value].has_more = true;
-  index_address(address, host);
+  by_address_.assign(address, host);
 }
 
 void Topology::set_address(HostId host, base::Ipv4 address) {
   const base::Ipv4 old = hosts_[host.value].address;
-  if (host_at(old) == host) forget_address(old);
+  if (host_at(old) == host) by_address_.forget(old);
   hosts_[host.value].address = address;
-  index_address(address, host);
+  by_address_.assign(address, host);
 }
 
 std::vector<base::Ipv4> Topology::addresses(HostId host) const {
@@ -72,53 +62,6 @@ std::vector<base::Ipv4> Topology::addresses(HostId host) const {
     if (interface.host == host) result.push_back(interface.address);
   }
   return result;
-}
-
-// --- addresses ---
-
-void Topology::index_address(base::Ipv4 address, HostId host) {
-  if ((address_count_ + 1) * 2 > by_address_.size()) {
-    std::vector<AddressEntry> old(std::max<std::size_t>(16, by_address_.size() * 2));
-    old.swap(by_address_);
-    address_count_ = 0;
-    for (const AddressEntry& entry : old) {
-      if (entry.host != NoHost) index_address(entry.address, entry.host);
-    }
-  }
-  std::size_t at = home_of(address, by_address_.size());
-  while (by_address_[at].host != NoHost && by_address_[at].address != address) {
-    at = (at + 1) & (by_address_.size() - 1);
-  }
-  if (by_address_[at].host == NoHost) ++address_count_;
-  by_address_[at] = {address, host};
-}
-
-// Closes the gap, so that every entry stays reachable from its home.
-void Topology::forget_address(base::Ipv4 address) {
-  const std::size_t mask = by_address_.size() - 1;
-  std::size_t hole = home_of(address, by_address_.size());
-  while (by_address_[hole].address != address || by_address_[hole].host == NoHost) {
-    hole = (hole + 1) & mask;
-  }
-  for (std::size_t next = (hole + 1) & mask; by_address_[next].host != NoHost;
-       next = (next + 1) & mask) {
-    const std::size_t home = home_of(by_address_[next].address, by_address_.size());
-    if (((next - home) & mask) < ((next - hole) & mask)) continue;
-    by_address_[hole] = by_address_[next];
-    hole = next;
-  }
-  by_address_[hole].host = NoHost;
-  --address_count_;
-}
-
-HostId Topology::host_at(base::Ipv4 address) const {
-  if (by_address_.empty()) return NoHost;
-  std::size_t at = home_of(address, by_address_.size());
-  while (by_address_[at].host != NoHost) {
-    if (by_address_[at].address == address) return by_address_[at].host;
-    at = (at + 1) & (by_address_.size() - 1);
-  }
-  return NoHost;
 }
 
 bool Topology::owns(HostId host, base::Ipv4 address) const {

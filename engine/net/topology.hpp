@@ -9,15 +9,10 @@
 
 #include "engine/base/endpoint.hpp"
 #include "engine/base/time.hpp"
+#include "engine/net/address_table.hpp"
 #include "engine/net/link_model.hpp"
 
 namespace splitscope::net {
-
-struct HostId {
-  std::uint32_t value = 0;
-  friend auto operator<=>(const HostId&, const HostId&) = default;
-};
-inline constexpr HostId NoHost{0xffff'ffff};
 
 struct Subnet {
   std::string name;
@@ -69,11 +64,11 @@ class Topology {
   std::uint32_t subnet_count() const { return static_cast<std::uint32_t>(subnets_.size()); }
   std::uint32_t host_count() const { return static_cast<std::uint32_t>(hosts_.size()); }
   // NoHost if the address is nobody's.
-  HostId host_at(base::Ipv4 address) const;
+  HostId host_at(base::Ipv4 address) const { return by_address_.find(address); }
   bool owns(HostId host, base::Ipv4 address) const;
 
   bool share_subnet(HostId a, HostId b) const {
-    return hosts_[a.value].subnet == hosts_[b.value].subnet;
+    return subnets_.size() == 1 || hosts_[a.value].subnet == hosts_[b.value].subnet;
   }
   // Over the interfaces of both that lie nearest to each other.
   Way way(HostId from, HostId to) const {
@@ -98,8 +93,6 @@ class Topology {
     std::uint32_t subnet;
     base::Ipv4 address;
   };
-  void index_address(base::Ipv4 address, HostId host);
-  void forget_address(base::Ipv4 address);
   std::vector<std::uint32_t> subnets_of(HostId host) const;
   Way nearest(HostId from, HostId to, const std::vector<Way>& ways) const;
   const std::vector<Way>& ways() const;
@@ -113,13 +106,7 @@ class Topology {
   std::vector<Router> routers_;
   std::vector<Host> hosts_;
   std::vector<Interface> more_;  // in order of adding
-  // Open addressing by hash of the address: looked up, never walked through.
-  struct AddressEntry {
-    base::Ipv4 address;
-    HostId host = NoHost;
-  };
-  std::vector<AddressEntry> by_address_;
-  std::size_t address_count_ = 0;
+  AddressTable by_address_;
   base::Duration routed_delay_{};
   bool routes_multicast_ = false;
   // Square matrices over subnets, filled when first asked for.
