@@ -18,6 +18,8 @@ class Callback {
 
   explicit operator bool() const { return call_ != nullptr; }
   void operator()() const { call_(object_); }
+  // The object it is bound to, or nullptr; to be prefetched, not to be used.
+  const void* object() const { return object_; }
 
  private:
   void* object_ = nullptr;

@@ -26,6 +26,11 @@ class Message {
     return *this;
   }
   ~Message() { release(); }
+  // Leaves an empty handle.
+  void reset() {
+    release();
+    buffer_ = nullptr;
+  }
 
   std::span<const std::byte> bytes() const {
     if (buffer_ == nullptr) return {};

@@ -50,8 +50,9 @@ inline void prefetch_memory(const void* memory) {
 class EventHandler {
  public:
   virtual void on_event(const Event& event) = 0;
-  // The event comes soon: what it needs may be fetched into the cache. Changes nothing.
-  virtual void prefetch(const Event& /*event*/) const {}
+  // The event comes soon: what it needs may be fetched into the cache. Asked with `ahead` 3 (fetch
+  // what the event names), then 2 and 1 (what the earlier fetches lead to). Changes nothing.
+  virtual void prefetch(const Event& /*event*/, int /*ahead*/) const {}
 
  protected:
   ~EventHandler() = default;

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 
 #include "engine/sim/heap_queue.hpp"
 #include "engine/sim/ladder_queue.hpp"
@@ -17,16 +16,17 @@ class EventQueue {
   // Pending events up to which the heap is faster.
   static constexpr std::size_t HeapMax = 128;
 
+  // What so many events are for lies in the cache anyway.
+  static constexpr std::size_t CachedMax = 2048;
+
   std::size_t size() const { return uses_ladder_ ? ladder_->size() : heap_.size(); }
 
   void push(const Event& event) {
-    if (uses_ladder_) {
+    if (uses_ladder_) [[likely]] {
       ladder_->push(event);
-      return;
+    } else {
+      push_to_heap(event);
     }
-    heap_.push(event);
-    if (heap_.size() > HeapMax) [[unlikely]]
-      switch_to_ladder();
   }
 
   // Takes the first event if its time is at most `limit`; false if there is none.
@@ -37,18 +37,18 @@ class EventQueue {
     return true;
   }
 
-  // Events that come soon, not yet in order, told once each; for prefetching. Empty between.
-  std::span<const Event> soon() const {
-    return uses_ladder_ && ladder_->is_at_first_of_bucket() ? ladder_->following()
-                                                            : std::span<const Event>{};
+  // Tells the events that come soon, not yet in order and more than once each, for prefetching:
+  // visit(event, ahead) with 3 for the farthest, then 2, then 1.
+  template <typename Visitor>
+  void look_ahead(Visitor visit) const {
+    if (uses_ladder_ && ladder_->size() > CachedMax && ladder_->is_at_first_of_bucket()) {
+      ladder_->look_ahead(visit);
+    }
   }
 
  private:
-  void switch_to_ladder() {
-    ladder_ = std::make_unique<LadderQueue>();
-    uses_ladder_ = true;
-    while (!heap_.is_empty()) ladder_->push(heap_.pop());
-  }
+  // Apart, so that push() needs no stack.
+  void push_to_heap(const Event& event);
 
   HeapQueue heap_;
   std::unique_ptr<LadderQueue> ladder_;

@@ -6,7 +6,8 @@
 
 namespace splitscope::sim {
 
-LadderQueue::LadderQueue() : near_(NearCount), far_(FarCount) {}
+LadderQueue::LadderQueue()
+    : near_(NearCount, EventBlocks::Empty), far_(FarCount, EventBlocks::Empty) {}
 
 void LadderQueue::push_elsewhere(const Event& event, std::uint64_t bucket) {
   if (bucket <= bucket_) {
@@ -15,11 +16,7 @@ void LadderQueue::push_elsewhere(const Event& event, std::uint64_t bucket) {
   }
   const std::uint64_t lap = bucket / NearCount;
   const std::uint64_t open_lap = bucket_ / NearCount;
-  if (lap - open_lap < FarCount) {
-    far_[lap % FarCount].push_back(event);
-  } else {
-    spill_.push_back(event);
-  }
+  blocks_.add(lap - open_lap < FarCount ? far_[lap % FarCount] : spill_, event);
 }
 
 void LadderQueue::insert_into_current(const Event& event) {
@@ -28,40 +25,34 @@ void LadderQueue::insert_into_current(const Event& event) {
 }
 
 // The next occupied bucket of this lap, or the first of the next lap.
-std::uint64_t LadderQueue::next_bucket() const {
-  const std::uint64_t after = bucket_ + 1;
-  const std::uint64_t slot = after % NearCount;
-  if (slot == 0) return after;
+std::uint64_t LadderQueue::next_bucket(std::uint64_t after) const {
+  const std::uint64_t first = after + 1;
+  const std::uint64_t slot = first % NearCount;
+  if (slot == 0) return first;
   std::uint64_t word = slot / 64;
   std::uint64_t bits = occupied_[word] & (~std::uint64_t{0} << (slot % 64));
   while (bits == 0) {
-    if (++word == occupied_.size()) return after - slot + NearCount;
+    if (++word == occupied_.size()) return first - slot + NearCount;
     bits = occupied_[word];
   }
-  return after - slot + word * 64 + static_cast<std::uint64_t>(std::countr_zero(bits));
-}
-
-std::span<const Event> LadderQueue::following() const {
-  const std::uint64_t bucket = next_bucket();
-  if (bucket / NearCount != bucket_ / NearCount) return {};
-  return near_[bucket % NearCount];
+  return first - slot + word * 64 + static_cast<std::uint64_t>(std::countr_zero(bits));
 }
 
 bool LadderQueue::open_next_bucket(std::int64_t limit) {
   if (size_ == 0) return false;
-  const std::uint64_t candidate = next_bucket();
+  const std::uint64_t candidate = next_bucket(bucket_);
   if (static_cast<std::int64_t>(candidate << shift_) > limit) return false;
   current_.clear();
+  if (current_.capacity() > CurrentKeptMax) current_.shrink_to_fit();
   next_ = 0;
   bucket_ = candidate;
-  if (bucket_ % NearCount == 0) begin_lap();
-  std::vector<Event>& bucket = near_[bucket_ % NearCount];
-  if (bucket.empty()) return true;
-  current_.swap(bucket);
+  if (bucket_ == lap_end_) begin_lap();
   const std::uint64_t slot = bucket_ % NearCount;
+  if (near_[slot] == EventBlocks::Empty) return true;
+  blocks_.drain(near_[slot], [this](const Event& event) { current_.push_back(event); });
   occupied_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
-  ++lap_buckets_;
-  lap_events_ += current_.size();
+  seen_.events += current_.size();
+  seen_.squares += current_.size() * current_.size();
   sort_current();
   return true;
 }
@@ -71,44 +62,50 @@ void LadderQueue::sort_current() {
     std::sort(current_.begin(), current_.end());
     return;
   }
+  Event* const events = current_.data();
   for (std::size_t i = 1; i < current_.size(); ++i) {
-    const Event event = current_[i];
+    if (!(events[i] < events[i - 1])) continue;
+    const Event event = events[i];
     std::size_t hole = i;
-    while (hole > 0 && event < current_[hole - 1]) {
-      current_[hole] = current_[hole - 1];
+    do {
+      events[hole] = events[hole - 1];
       --hole;
-    }
-    current_[hole] = event;
+    } while (hole > 0 && event < events[hole - 1]);
+    events[hole] = event;
   }
 }
 
 void LadderQueue::begin_lap() {
   retune();
+  lap_end_ = (bucket_ / NearCount + 1) * NearCount;
   const std::uint64_t lap = bucket_ / NearCount;
-  std::vector<Event>& far = far_[lap % FarCount];
-  for (const Event& event : far) put_near(event, bucket_of(event));
-  far.clear();
-  if (lap % FarCount != 0 || spill_.empty()) return;
-  std::vector<Event> spill;
-  spill.swap(spill_);
-  size_ -= spill.size();
-  for (const Event& event : spill) push(event);
+  blocks_.drain(far_[lap % FarCount],
+                [this](const Event& event) { put_near(event, bucket_of(event)); });
+  if (lap % FarCount != 0) return;
+  EventBlocks::Bag spill = std::exchange(spill_, EventBlocks::Empty);
+  blocks_.drain(spill, [this](const Event& event) {
+    --size_;
+    push(event);
+  });
 }
 
 // Buckets that hold too many events cost sorting, too few cost scanning. Only the cost depends on
-// it.
+// it. The measure is how many share an event's bucket, so that bursts count and not the pauses.
 void LadderQueue::retune() {
-  constexpr std::uint64_t CrowdedMin = 12;
-  constexpr std::uint64_t EventsMin = 64;
+  constexpr std::uint64_t CrowdedMin = 8;
+  constexpr std::uint64_t EventsMin = 512;
+  constexpr std::uint64_t LapsMax = 64;
+  constexpr std::uint64_t EventsOfLapMin = 4;
+  ++seen_.laps;
+  if (seen_.events < EventsMin && seen_.laps < LapsMax) return;
+  const std::uint64_t sharing = seen_.events == 0 ? 0 : seen_.squares / seen_.events;
   int shift = shift_;
-  if (lap_events_ >= EventsMin) {
-    const std::uint64_t mean = lap_events_ / lap_buckets_;
-    if (mean >= CrowdedMin) shift -= static_cast<int>(std::bit_width(mean)) - 2;
-    if (mean <= 1 && lap_buckets_ < NearCount / 32) ++shift;
-  } else {
-    shift += 2;
+  if (sharing >= CrowdedMin) {
+    shift -= static_cast<int>(std::bit_width(sharing)) - 2;
+  } else if (sharing < 2 || seen_.events < seen_.laps * EventsOfLapMin) {
+    ++shift;
   }
-  lap_events_ = lap_buckets_ = 0;
+  seen_ = {};
   shift = std::clamp(shift, ShiftMin, ShiftMax);
   if (shift != shift_) rebuild(shift);
 }
@@ -116,34 +113,31 @@ void LadderQueue::retune() {
 void LadderQueue::rebuild(int shift) {
   std::vector<Event> pending;
   pending.reserve(size_);
-  for (std::vector<Event>& bucket : near_) {
-    pending.insert(pending.end(), bucket.begin(), bucket.end());
-    bucket.clear();
-  }
-  for (std::vector<Event>& lap : far_) {
-    pending.insert(pending.end(), lap.begin(), lap.end());
-    lap.clear();
-  }
-  pending.insert(pending.end(), spill_.begin(), spill_.end());
-  spill_.clear();
+  const auto keep = [&pending](const Event& event) { pending.push_back(event); };
+  for (EventBlocks::Bag& bucket : near_) blocks_.drain(bucket, keep);
+  for (EventBlocks::Bag& lap : far_) blocks_.drain(lap, keep);
+  blocks_.drain(spill_, keep);
   occupied_.fill(0);
   const std::uint64_t at = bucket_ << shift_;  // no pending event is earlier
   shift_ = shift;
   bucket_ = at >> shift_;
+  lap_end_ = (bucket_ / NearCount + 1) * NearCount;
   size_ = 0;
   for (const Event& event : pending) push(event);
 }
 
 void LadderQueue::clear() {
-  for (std::vector<Event>& bucket : near_) bucket.clear();
-  for (std::vector<Event>& lap : far_) lap.clear();
-  spill_.clear();
+  blocks_.clear();
+  std::ranges::fill(near_, EventBlocks::Empty);
+  std::ranges::fill(far_, EventBlocks::Empty);
+  spill_ = EventBlocks::Empty;
   current_.clear();
   occupied_.fill(0);
   next_ = 0;
   bucket_ = 0;
+  lap_end_ = NearCount;
   size_ = 0;
-  lap_events_ = lap_buckets_ = 0;
+  seen_ = {};
   shift_ = ShiftStart;
 }
 

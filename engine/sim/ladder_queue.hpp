@@ -6,10 +6,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "engine/sim/event.hpp"
+#include "engine/sim/event_blocks.hpp"
 
 namespace splitscope::sim {
 
@@ -23,7 +22,7 @@ class LadderQueue {
   void push(const Event& event) {
     ++size_;
     const std::uint64_t bucket = bucket_of(event);
-    if (bucket > bucket_ && bucket / NearCount == bucket_ / NearCount) [[likely]] {
+    if (bucket > bucket_ && bucket < lap_end_) [[likely]] {
       put_near(event, bucket);
     } else {
       push_elsewhere(event, bucket);
@@ -43,8 +42,18 @@ class LadderQueue {
   }
   // Whether the event that was popped last was the first of its bucket.
   bool is_at_first_of_bucket() const { return next_ == 1; }
-  // The bucket after the open one in its lap, unsorted; empty if there is none.
-  std::span<const Event> following() const;
+  // The events of the next buckets of its lap, unsorted: calls visit(event, ahead) with 1, 2 and 3
+  // for how many buckets ahead it is.
+  template <typename Visitor>
+  void look_ahead(Visitor visit) const {
+    std::uint64_t bucket = bucket_;
+    for (int ahead = 1; ahead <= 3; ++ahead) {
+      bucket = next_bucket(bucket);
+      if (bucket >= lap_end_) return;
+      blocks_.for_each(near_.data()[bucket % NearCount],
+                       [&visit, ahead](const Event& event) { visit(event, ahead); });
+    }
+  }
   // Forgets all events and starts again at time 0, but keeps the memory.
   void clear();
 
@@ -55,18 +64,19 @@ class LadderQueue {
   static constexpr int ShiftMax = 24;    // buckets of 16.8 ms
   static constexpr int ShiftStart = 18;  // 0.26 ms
   static constexpr std::size_t InsertionSortMax = 24;
+  static constexpr std::size_t CurrentKeptMax = 4096;  // of the memory of a crowded bucket
 
   std::uint64_t bucket_of(const Event& event) const {
     return static_cast<std::uint64_t>(event.time) >> shift_;
   }
   void put_near(const Event& event, std::uint64_t bucket) {
     const std::uint64_t slot = bucket % NearCount;
-    near_.data()[slot].push_back(event);
     occupied_.data()[slot / 64] |= std::uint64_t{1} << (slot % 64);
+    blocks_.add(near_.data()[slot], event);
   }
   void push_elsewhere(const Event& event, std::uint64_t bucket);
   void insert_into_current(const Event& event);
-  std::uint64_t next_bucket() const;
+  std::uint64_t next_bucket(std::uint64_t after) const;
   bool open_next_bucket(std::int64_t limit);
   void begin_lap();
   void sort_current();
@@ -74,18 +84,24 @@ class LadderQueue {
   void rebuild(int shift);
 
   int shift_ = ShiftStart;
-  std::vector<std::vector<Event>> near_;
-  std::vector<std::vector<Event>> far_;
-  std::vector<Event> spill_;
+  EventBlocks blocks_;  // of all bags
+  std::vector<EventBlocks::Bag> near_;
+  std::vector<EventBlocks::Bag> far_;
+  EventBlocks::Bag spill_ = EventBlocks::Empty;
   std::vector<Event> current_;  // the open bucket, sorted from next_ on
   std::size_t next_ = 0;
-  std::uint64_t bucket_ = 0;  // the open one
+  std::uint64_t bucket_ = 0;           // the open one
+  std::uint64_t lap_end_ = NearCount;  // the first bucket of the next lap
   std::size_t size_ = 0;
   std::array<std::uint64_t, NearCount / 64> occupied_{};
 
-  // Of the running lap, for tuning.
-  std::uint64_t lap_events_ = 0;
-  std::uint64_t lap_buckets_ = 0;
+  // Since the last tuning.
+  struct Seen {
+    std::uint64_t laps = 0;
+    std::uint64_t events = 0;
+    std::uint64_t squares = 0;  // of the numbers of events in buckets
+  };
+  Seen seen_;
 };
 
 }  // namespace splitscope::sim

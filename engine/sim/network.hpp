@@ -2,6 +2,7 @@
 // and TCP as Linux does it (tcp_*.cpp). What is cut, delayed or lost are packets.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -25,6 +26,13 @@ class PacketObserver {
 
  protected:
   ~PacketObserver() = default;
+};
+
+// There is no HTTP in this version's simulated networks: every request fails.
+class NoHttpClient final : public env::HttpClient {
+ public:
+  env::HttpRequestId send(env::HttpRequest, env::HttpHandler&) override { return {}; }
+  void cancel(env::HttpRequestId) override {}
 };
 
 class Network final : public EventHandler {
@@ -54,7 +62,7 @@ class Network final : public EventHandler {
   SimTransport& attach(net::HostId host, Process& process);
 
   void on_event(const Event& event) override;
-  void prefetch(const Event& event) const override;
+  void prefetch(const Event& event, int ahead) const override;
 
   // The payload of a TCP packet that an observer is being told of. Needs the observer to have been
   // set before the connection opened, since streams keep what was read only while one is set.
@@ -81,37 +89,59 @@ class Network final : public EventHandler {
   };
   struct Host {
     bool on = true;
-    std::uint32_t datagram_socket = NoSlot;  // the last that was opened; for prefetching
-    const Process* process = nullptr;        // the last that was attached; for prefetching
     std::uint16_t next_port = 32768;
-    std::vector<std::uint32_t> sockets;      // in order of opening
+    std::uint32_t datagram_socket = NoSlot;  // the last that was opened, which knows the next
+    std::vector<std::uint32_t> sockets;      // of TCP, in order of opening
     std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
     std::vector<TimeWait> time_waits;
     std::vector<IcmpCredit> icmp_credits;
   };
 
-  // --- network.cpp: sockets, packets ---
+  // --- network.cpp: sockets, pipes ---
   std::uint32_t open_socket(SocketKind kind, net::HostId host, SimTransport* owner);
   void free_socket(std::uint32_t slot);
   std::uint32_t open_pipe();
   void release_pipe(std::uint32_t& pipe);
-  Packet& take_packet();
-  void give_back_packet(Packet& packet);
   std::uint32_t find_listener(net::HostId host, base::Endpoint local) const;
   std::uint32_t find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote) const;
   std::uint16_t ephemeral_port(net::HostId host, base::Endpoint remote);
+
+  // --- packets.cpp ---
+  static constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
+  static constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
+  static net::PacketView view_of(const Packet& packet);
+  Packet& take_packet();
+  // One for a datagram, which needs only the header.
+  Packet& take_datagram(net::HostId from, net::HostId to, const base::Message& datagram);
+  void give_back_packet(Packet& packet);
   // Sends a packet that was taken; it is spent.
   void transmit(Packet& packet);
-  void transmit_judged(Packet& packet, const net::PacketView& view);
+  void transmit_judged(Packet& packet);
   void deliver_after(Packet& packet, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
   void answer_unreachable(const Packet& packet, net::RejectKind kind);
   IcmpLimiter& icmp_limiter(net::HostId told, net::HostId by);
-  void arrive(Packet& packet);
+  void arrive(const Packet& packet);
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
-  void on_datagram(const Packet& packet);
-  void send_multicast(const Socket* sender, net::HostId host, std::uint16_t source_port,
-                      const env::MulticastOptions& options, const base::Message& datagram);
+
+  // --- datagrams.cpp ---
+  void open_datagram_socket(net::HostId host, base::Endpoint local, Process& process,
+                            env::DatagramHandler& handler);
+  void free_datagram_socket(std::uint32_t slot);
+  // Those of one process, or of all.
+  void free_datagram_sockets(net::HostId host, const Process* process);
+  // The socket of a port of the host, or NoSlot.
+  std::uint32_t find_datagram_socket(net::HostId host, std::uint16_t port) const;
+  // The process's membership in the group, or NoSlot.
+  std::uint32_t find_member(const Process& process, base::Endpoint group) const;
+  void send_datagram(net::HostId from, std::uint16_t from_port, base::Endpoint to,
+                     const base::Message& datagram);
+  void send_multicast(net::HostId from, std::uint32_t sender, const env::MulticastOptions& options,
+                      const base::Message& datagram);
+  void on_datagram(const PacketHeader& packet);
+  // For when the process is free.
+  void keep_datagram(std::uint32_t slot, const PacketHeader& packet);
+  void serve_datagrams(std::uint32_t slot);
 
   // --- tcp_open.cpp ---
   static constexpr std::uint32_t SynAckCountMax = 6;
@@ -204,6 +234,7 @@ class Network final : public EventHandler {
   PacketObserver* observer_ = nullptr;
   std::vector<Host> hosts_;
   SlotPool<Socket, 4> sockets_;
+  SlotPool<DatagramSocket, 6> datagram_sockets_;
   std::uint32_t open_sockets_ = 0;
   SlotPool<Pipe, 4> pipes_;
   SlotPool<Packet, 6> packets_;
@@ -214,9 +245,88 @@ class Network final : public EventHandler {
   std::vector<Held> held_;
   std::vector<std::uint32_t> groups_;  // datagram sockets, in order of joining
   std::vector<std::unique_ptr<SimTransport>> transports_;
-  std::vector<Socket::Received> being_read_;  // empty between events; kept for its memory
+  TcpSettings tcp_defaults_;
+  NoHttpClient http_;
   std::uint64_t packets_sent_ = 0;
   bool probing_ = false;  // the segment being built is a probe
 };
+
+// --- what every datagram passes through ---
+
+inline Packet& Network::take_datagram(net::HostId from, net::HostId to,
+                                      const base::Message& datagram) {
+  const std::uint32_t slot = packets_.take();
+  Packet& packet = packets_[slot];
+  packet.slot = slot;
+  packet.from = from;
+  packet.to = to;
+  packet.receiver_slot = NoSlot;
+  packet.protocol = net::Protocol::Udp;
+  packet.flags = 0;
+  packet.ttl = 64;
+  packet.sender_slot = NoSlot;
+  packet.datagram = datagram;
+  packet.cause = simulation_.cause();
+  return packet;
+}
+
+inline std::uint32_t Network::find_datagram_socket(net::HostId host, std::uint16_t port) const {
+  std::uint32_t slot = hosts_[host.value].datagram_socket;
+  while (slot != NoSlot) {
+    const DatagramSocket& socket = datagram_sockets_[slot];
+    if (socket.local.port == port && !socket.local.address.is_multicast()) return slot;
+    slot = socket.next;
+  }
+  return NoSlot;
+}
+
+inline void Network::give_back_packet(Packet& packet) {
+  packet.datagram.reset();
+  if (packet.pipe != NoSlot) release_pipe(packet.pipe);
+  packets_.give_back(packet.slot);
+}
+
+inline void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
+  const std::uint64_t way =
+      (std::uint64_t{packet.from.value} << 36) | (std::uint64_t{packet.to.value} << 12) |
+      (static_cast<std::uint64_t>(packet.flags) << 4) | static_cast<std::uint64_t>(fate);
+  const std::uint64_t content = packet.protocol == net::Protocol::Udp
+                                    ? packet.datagram.hash()
+                                    : (packet.sequence << 24) ^ (packet.acknowledgement << 8) ^
+                                          (std::uint64_t{packet.length} << 40);
+  simulation_.digest().absorb(content ^ std::rotl(way, 29));
+  if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
+}
+
+inline net::PacketView Network::view_of(const Packet& packet) {
+  const std::uint32_t payload =
+      packet.protocol == net::Protocol::Udp ? packet.datagram.size() : packet.length;
+  return {packet.source, packet.destination, packet.protocol,
+          packet.flags,  packet.ttl,         HeaderBytes + payload};
+}
+
+inline void Network::deliver_after(Packet& packet, base::Duration delay) {
+  simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packet.to.value, packet.slot,
+                       0);
+}
+
+inline void Network::transmit(Packet& packet) {
+  ++packets_sent_;
+  if (packet.from == packet.to) {
+    absorb_fate(packet, PacketObserver::Fate::Sent);
+    deliver_after(packet, LoopbackDelay);
+    return;
+  }
+  const auto crossing = fabric_.pass_plainly(view_of(packet), packet.from, packet.to, random_);
+  if (!crossing.has_value()) {
+    transmit_judged(packet);
+  } else if (crossing->is_lost) {
+    absorb_fate(packet, PacketObserver::Fate::Lost);
+    give_back_packet(packet);
+  } else {
+    absorb_fate(packet, PacketObserver::Fate::Sent);
+    deliver_after(packet, crossing->delay);
+  }
+}
 
 }  // namespace splitscope::sim

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -46,7 +47,7 @@ class Process final : public env::Clock,
                       public env::ProgramHost {
  public:
   enum class State : std::uint8_t { Absent, Running, Stopped };
-  static constexpr std::size_t HotBytes = 192;  // what every event looks at lies in these
+  static constexpr std::size_t HotBytes = 128;  // what every event looks at lies in these
 
   // `simulation` must outlive the process. Destroy it before the kernel.
   Process(Simulation& simulation, base::NodeId node);
@@ -70,7 +71,7 @@ class Process final : public env::Clock,
   // draws their order. Ignored unless stopped.
   void resume();
   // Every handler call keeps the process busy for this long; what comes meanwhile waits. 0 = ideal.
-  void set_service_time(base::Duration service_time) { service_time_ = service_time; }
+  void set_service_time(base::Duration service_time);
   // Moves the wall clock; monotonic time goes on.
   void step_wall_clock(base::Duration step);
   // All later draws come from this stream.
@@ -95,7 +96,7 @@ class Process final : public env::Clock,
   // Calls a handler of the program now; false, and nothing done, if the process is not free.
   template <typename Handler>
   bool run_now(const Handler& handler) {
-    if (!is_free() || in_handler_) return false;
+    if (!is_free()) return false;
     in_handler_ = true;
     handler();
     after_handler();
@@ -117,52 +118,58 @@ class Process final : public env::Clock,
   void exit_process(Exit reason) override;
 
  private:
-  static constexpr std::uint32_t NoSlot = 0xffff'ffff;
-
-  struct TimerState {
-    base::Callback callback;
-    std::uint32_t generation = 0;  // of the armed event; 0 = idle
-    std::uint32_t next_free = NoSlot;
-    std::uint64_t cause = 0;
-  };
-  enum class WorkKind : std::uint8_t { Start, ShutDown, Timer, Socket };
+  enum class WorkKind : std::uint8_t { ShutDown, Timer, Socket };
   struct Work {
     WorkKind kind;
     std::uint32_t id;          // timer slot or socket
     std::uint32_t generation;  // of the timer
     std::uint64_t cause;
   };
+  // What only a process has that was disturbed.
+  struct Disturbed {
+    explicit Disturbed(base::Prng order) : resume_order(order) {}
+    std::vector<Work> backlog;
+    base::Instant busy_until{};
+    base::Duration service_time{};
+    base::Prng resume_order;
+    base::Duration wall_offset{};
+    std::int64_t wall_drift_ppb = 0;
+    base::Instant drift_since{};
+  };
 
-  bool is_free() const { return is_running() && backlog_.empty() && now() >= busy_until_; }
+  Disturbed& disturbed();
+  bool has_backlog() const { return disturbed_ != nullptr && !disturbed_->backlog.empty(); }
+  base::Instant busy_until() const {
+    return disturbed_ == nullptr ? base::Instant{} : disturbed_->busy_until;
+  }
+  // Whether a handler may be called now.
+  bool is_free() const {
+    if (state_ != State::Running || exit_requested_ || in_handler_ || starting_) return false;
+    return disturbed_ == nullptr || (!has_backlog() && now() >= busy_until());
+  }
   void take_or_defer(const Work& work);
   void perform(const Work& work);
-  void after_handler();
-  void schedule_backlog(base::Instant at);
+  void after_handler() {
+    in_handler_ = false;
+    if (exit_requested_ || disturbed_ != nullptr) after_unusual_handler();
+  }
+  void after_unusual_handler();
+  void begin_program();
+  void schedule_work(base::Instant at);
   void shuffle_backlog();
 
-  // --- hot: looked at by every event ---
   Simulation& simulation_;
   const base::NodeId node_;
+  base::Incarnation incarnation_;
   State state_ = State::Absent;
+  bool starting_ = false;  // Program::start is still to come
   bool exit_requested_ = false;
   bool in_handler_ = false;
-  bool backlog_scheduled_ = false;
+  bool work_scheduled_ = false;
   ExitReason exit_reason_ = ExitReason::Graceful;
-  base::Incarnation incarnation_;
-  std::uint32_t next_generation_ = 0;  // never falls, so that a dead life's events match nothing
-  std::uint32_t free_timer_ = NoSlot;
-  base::Instant busy_until_{};
-  base::Duration service_time_{};
-  std::vector<Work> backlog_;
-  std::vector<TimerState> timers_;
+  std::unique_ptr<Disturbed> disturbed_;
   base::Prng random_;
   ProcessKernel* kernel_ = nullptr;
-
-  // --- cold ---
-  base::Prng resume_order_;
-  base::Duration wall_offset_{};
-  std::int64_t wall_drift_ppb_ = 0;
-  base::Instant drift_since_{};
   std::unique_ptr<env::Program> program_;
 };
 
@@ -175,16 +182,14 @@ class ProcessTable final : public EventHandler {
 
   // A new absent process; ids are dense from 0. The reference stays valid.
   Process& add();
-  Process& at(base::NodeId node) { return *processes_[node.value]; }
+  Process& at(base::NodeId node) { return processes_[node.value]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(processes_.size()); }
   void on_event(const Event& event) override;
-  void prefetch(const Event& event) const override {
-    prefetch_memory<Process::HotBytes>(processes_[event.index()].get());
-  }
+  void prefetch(const Event& event, int ahead) const override;
 
  private:
   Simulation& simulation_;
-  std::vector<std::unique_ptr<Process>> processes_;
+  std::deque<Process> processes_;
 };
 
 }  // namespace splitscope::sim

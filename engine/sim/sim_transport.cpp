@@ -15,36 +15,43 @@ using env::ConnectionId;
 
 SimResolver::SimResolver(Process& process) : process_(process) {}
 
-void SimResolver::begin() {
-  timer_ = std::make_unique<env::Timer>(process_, base::Callback::to<&SimResolver::answer>(*this));
+SimResolver::State& SimResolver::state() {
+  if (state_ == nullptr) state_ = std::make_unique<State>();
+  return *state_;
 }
 
 void SimResolver::resolve(std::string_view name, env::ResolveHandler& handler) {
-  if (timer_ == nullptr) begin();
-  queries_.push_back({std::string(name), &handler});
-  timer_->arm_after(std::chrono::milliseconds{1});
+  State& asked = state();
+  if (asked.timer == nullptr) {
+    asked.timer =
+        std::make_unique<env::Timer>(process_, base::Callback::to<&SimResolver::answer>(*this));
+  }
+  asked.queries.push_back({std::string(name), &handler});
+  asked.timer->arm_after(std::chrono::milliseconds{1});
 }
 
 void SimResolver::forget(env::ResolveHandler& handler) {
-  std::erase_if(queries_, [&handler](const Query& query) { return query.handler == &handler; });
+  if (state_ == nullptr) return;
+  std::erase_if(state_->queries,
+                [&handler](const Query& query) { return query.handler == &handler; });
 }
 
 void SimResolver::clear() {
-  queries_.clear();
-  timer_.reset();
+  if (state_ == nullptr) return;
+  state_->queries.clear();
+  state_->timer.reset();
 }
 
 void SimResolver::answer() {
   std::vector<Query> queries;
-  queries.swap(queries_);
+  queries.swap(state_->queries);
   for (const Query& query : queries) {
     if (const auto literal = base::parse_ipv4(query.name); literal.has_value()) {
       query.handler->on_resolved(query.name, env::ResolveOutcome::Found, {&*literal, 1});
       continue;
     }
-    const auto found = std::find_if(names_.begin(), names_.end(),
-                                    [&query](const Name& name) { return name.name == query.name; });
-    if (found == names_.end()) {
+    const auto found = std::ranges::find(state_->names, query.name, &Name::name);
+    if (found == state_->names.end()) {
       query.handler->on_resolved(query.name, env::ResolveOutcome::NotFound, {});
     } else {
       query.handler->on_resolved(query.name, env::ResolveOutcome::Found, found->addresses);
@@ -52,19 +59,23 @@ void SimResolver::answer() {
   }
 }
 
-env::HttpRequestId NoHttpClient::send(env::HttpRequest, env::HttpHandler&) {
-  return {};
-}
-void NoHttpClient::cancel(env::HttpRequestId) {}
-
 // --- transport ---
 
 SimTransport::SimTransport(Network& network, net::HostId host, Process& process)
-    : network_(network), host_(host), process_(process), resolver_(process) {}
+    : network_(network), process_(process), host_(host), resolver_(process) {}
+
+void SimTransport::set_tcp_settings(const TcpSettings& settings) {
+  if (tcp_settings_ == nullptr) tcp_settings_ = std::make_unique<TcpSettings>();
+  *tcp_settings_ = settings;
+  for (const std::uint32_t slot : network_.hosts_[host_.value].sockets) {
+    Socket& socket = network_.sockets_[slot];
+    if (socket.owner == this) socket.settings = tcp_settings_.get();
+  }
+}
 
 std::span<const base::Ipv4> SimTransport::local_addresses() const {
-  address_[0] = network_.topology_.address(host_);
-  return address_;
+  address_ = network_.topology_.address(host_);
+  return {&address_, 1};
 }
 
 base::MessagePool& SimTransport::messages() {
@@ -88,7 +99,7 @@ ConnectionId SimTransport::id_of(std::uint32_t slot) const {
 base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlog,
                                         env::ConnectionHandler& handler) {
   const base::Endpoint local{local_addresses().front(), port};
-  if (network_.is_port_busy(host_, port, tcp_settings_.reuse_address)) {
+  if (network_.is_port_busy(host_, port, tcp_settings().reuse_address)) {
     return base::failure(
         fmt::format("port {} is in use on {}", port, base::to_text(local.address)));
   }
@@ -115,73 +126,46 @@ void SimTransport::close(ConnectionId connection) {
   if (slot != NoSlot) network_.tcp_abandon(slot);
 }
 
-const Socket* SimTransport::group_socket(base::Endpoint group) const {
-  for (const std::uint32_t slot : network_.groups_) {
-    const Socket& socket = network_.sockets_[slot];
-    if (socket.owner == this && socket.local == group) return &socket;
+base::Result<void> SimTransport::join_group(const env::MulticastOptions& options,
+                                            env::DatagramHandler& handler) {
+  if (network_.find_member(process_, options.group) != NoSlot) {
+    return base::failure(fmt::format("group {} is joined already", base::to_text(options.group)));
   }
-  return nullptr;
-}
-
-base::Result<void> SimTransport::open_datagram(base::Endpoint local,
-                                               env::DatagramHandler& handler) {
-  const std::uint32_t slot = network_.open_socket(SocketKind::Datagram, host_, this);
-  Socket& socket = network_.sockets_[slot];
-  socket.local = local;
-  socket.datagram_handler = &handler;
-  if (local.address.is_multicast()) network_.groups_.push_back(slot);
+  network_.open_datagram_socket(host_, options.group, process_, handler);
   return {};
 }
 
-base::Result<void> SimTransport::join_group(const env::MulticastOptions& options,
-                                            env::DatagramHandler& handler) {
-  if (group_socket(options.group) != nullptr) {
-    return base::failure(fmt::format("group {} is joined already", base::to_text(options.group)));
-  }
-  return open_datagram(options.group, handler);
-}
-
 void SimTransport::leave_group(base::Endpoint group) {
-  for (const std::uint32_t slot : std::vector<std::uint32_t>(network_.groups_)) {
-    const Socket& socket = network_.sockets_[slot];
-    if (socket.owner == this && socket.local == group) network_.free_socket(slot);
-  }
+  const std::uint32_t slot = network_.find_member(process_, group);
+  if (slot != NoSlot) network_.free_datagram_socket(slot);
 }
 
 void SimTransport::send_multicast(const env::MulticastOptions& options,
                                   const base::Message& datagram) {
-  network_.send_multicast(group_socket(options.group), host_, options.group.port, options,
-                          datagram);
+  const std::uint32_t sender = network_.find_member(process_, options.group);
+  network_.send_multicast(host_, sender, options, datagram);
 }
 
 base::Result<void> SimTransport::bind_datagram(std::uint16_t port, env::DatagramHandler& handler) {
-  for (const std::uint32_t slot : network_.hosts_[host_.value].sockets) {
-    const Socket& socket = network_.sockets_[slot];
-    if (socket.kind == SocketKind::Datagram && socket.local.port == port &&
-        !socket.local.address.is_multicast()) {
-      return base::failure(fmt::format("UDP port {} is in use", port));
-    }
+  if (network_.find_datagram_socket(host_, port) != NoSlot) {
+    return base::failure(fmt::format("UDP port {} is in use", port));
   }
-  return open_datagram({local_addresses().front(), port}, handler);
+  network_.open_datagram_socket(host_, {local_addresses().front(), port}, process_, handler);
+  return {};
 }
 
 void SimTransport::send_datagram(std::uint16_t from_port, base::Endpoint to,
                                  const base::Message& datagram) {
-  const net::HostId destination = network_.topology_.host_at(to.address);
-  if (destination == net::NoHost) return;
-  Packet& packet = network_.take_packet();
-  packet.from = host_;
-  packet.to = destination;
-  packet.source = {network_.topology_.address(host_), from_port};
-  packet.destination = to;
-  packet.protocol = net::Protocol::Udp;
-  packet.datagram = datagram;
-  network_.transmit(packet);
+  network_.send_datagram(host_, from_port, to, datagram);
 }
 
 // --- the kernel wakes the process ---
 
 void SimTransport::serve(std::uint32_t slot) {
+  if ((slot & DatagramSocket::Bit) != 0) {
+    network_.serve_datagrams(slot ^ DatagramSocket::Bit);
+    return;
+  }
   if (slot >= network_.sockets_.size()) return;
   const Socket& socket = network_.sockets_[slot];
   if (socket.owner != this) return;  // closed meanwhile
@@ -191,9 +175,6 @@ void SimTransport::serve(std::uint32_t slot) {
       break;
     case SocketKind::Stream:
       serve_stream(slot);
-      break;
-    case SocketKind::Datagram:
-      serve_datagrams(slot);
       break;
     case SocketKind::Free:
       break;
@@ -274,23 +255,9 @@ bool SimTransport::read_frames(std::uint32_t slot, std::uint32_t generation) {
   return true;
 }
 
-void SimTransport::serve_datagrams(std::uint32_t slot) {
-  Socket& socket = network_.sockets_[slot];
-  const std::uint32_t generation = socket.generation;
-  std::vector<Socket::Received>& received = network_.being_read_;
-  SPLITSCOPE_ASSERT(received.empty());
-  received.swap(socket.received);
-  socket.received_truesize = 0;
-  for (const Socket::Received& datagram : received) {
-    if (!process_.is_running() || socket.generation != generation || socket.owner != this) break;
-    network_.simulation_.set_cause(datagram.cause);
-    socket.datagram_handler->on_datagram(datagram.from, datagram.datagram);
-  }
-  received.clear();
-}
-
 void SimTransport::on_process_exit(bool /*abrupt*/) {
   resolver_.clear();
+  network_.free_datagram_sockets(host_, &process_);
   const std::vector<std::uint32_t> sockets = network_.hosts_[host_.value].sockets;
   for (const std::uint32_t slot : sockets) {
     Socket& socket = network_.sockets_[slot];

@@ -3,7 +3,8 @@
 // gate.
 #pragma once
 
-#include <array>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/sim/network.hpp"
@@ -18,32 +19,28 @@ class SimResolver final : public env::Resolver {
     std::vector<base::Ipv4> addresses;
   };
   explicit SimResolver(Process& process);
-  void set_names(std::vector<Name> names) { names_ = std::move(names); }
+  void set_names(std::vector<Name> names) { state().names = std::move(names); }
   void resolve(std::string_view name, env::ResolveHandler& handler) override;
   void forget(env::ResolveHandler& handler) override;
   // The process is gone.
   void clear();
-  // Arms its timer; called when a life of the process begins.
-  void begin();
 
  private:
   struct Query {
     std::string name;
     env::ResolveHandler* handler;
   };
+  // Most processes never ask.
+  struct State {
+    std::vector<Name> names;
+    std::vector<Query> queries;
+    std::unique_ptr<env::Timer> timer;  // of the process's life
+  };
+  State& state();
   void answer();
 
   Process& process_;
-  std::vector<Name> names_;
-  std::vector<Query> queries_;
-  std::unique_ptr<env::Timer> timer_;
-};
-
-// There is no HTTP in this version's simulated networks: every request fails.
-class NoHttpClient final : public env::HttpClient {
- public:
-  env::HttpRequestId send(env::HttpRequest request, env::HttpHandler& handler) override;
-  void cancel(env::HttpRequestId request) override;
+  std::unique_ptr<State> state_;
 };
 
 class SimTransport final : public env::Transport, public ProcessKernel {
@@ -56,8 +53,10 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   net::HostId host() const { return host_; }
   SimResolver& sim_resolver() { return resolver_; }
   // Of all sockets of this process, those open included.
-  void set_tcp_settings(const TcpSettings& settings) { tcp_settings_ = settings; }
-  const TcpSettings& tcp_settings() const { return tcp_settings_; }
+  void set_tcp_settings(const TcpSettings& settings);
+  const TcpSettings& tcp_settings() const {
+    return tcp_settings_ == nullptr ? network_.tcp_defaults_ : *tcp_settings_;
+  }
 
   // --- env::Transport ---
   std::span<const base::Ipv4> local_addresses() const override;
@@ -79,7 +78,7 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   // --- ProcessKernel ---
   env::Transport& transport() override { return *this; }
   env::Resolver& resolver() override { return resolver_; }
-  env::HttpClient& http() override { return http_; }
+  env::HttpClient& http() override { return network_.http_; }
   void serve(std::uint32_t socket) override;
   void on_process_exit(bool abrupt) override;
 
@@ -89,19 +88,15 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   env::ConnectionId id_of(std::uint32_t slot) const;
   void serve_listener(std::uint32_t slot);
   void serve_stream(std::uint32_t slot);
-  void serve_datagrams(std::uint32_t slot);
   // Hands over what can be read; false if the socket is gone or the process is.
   bool read_frames(std::uint32_t slot, std::uint32_t generation);
-  base::Result<void> open_datagram(base::Endpoint local, env::DatagramHandler& handler);
-  const Socket* group_socket(base::Endpoint group) const;
 
   Network& network_;
-  const net::HostId host_;
   Process& process_;
+  const net::HostId host_;
+  mutable base::Ipv4 address_;
   SimResolver resolver_;
-  TcpSettings tcp_settings_;
-  NoHttpClient http_;
-  mutable std::array<base::Ipv4, 1> address_{};
+  std::unique_ptr<TcpSettings> tcp_settings_;  // none: the defaults
 };
 
 }  // namespace splitscope::sim

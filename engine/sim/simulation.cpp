@@ -2,12 +2,23 @@
 
 namespace splitscope::sim {
 
+inline void Simulation::handle(const Event& event) {
+  SPLITSCOPE_ASSERT(event.time >= base::nanoseconds(now_));
+  now_ = event.instant();
+  ++event_number_;
+  cause_ = 0;
+  digest_.absorb(static_cast<std::uint64_t>(event.time) ^
+                 (std::uint64_t{event.target} << 32 | event.a));
+  handler_of(event).on_event(event);
+}
+
 bool Simulation::run(base::Instant limit) {
   stopped_ = false;
   const std::int64_t last = base::nanoseconds(limit);
   Event event;
   while (queue_.pop(last, event)) {
-    for (const Event& soon : queue_.soon()) handler_of(soon).prefetch(soon);
+    queue_.look_ahead(
+        [this](const Event& soon, int ahead) { handler_of(soon).prefetch(soon, ahead); });
     handle(event);
     if (stopped_) return false;
   }
@@ -20,16 +31,6 @@ bool Simulation::step(base::Instant limit) {
   if (!queue_.pop(base::nanoseconds(limit), event)) return false;
   handle(event);
   return true;
-}
-
-void Simulation::handle(const Event& event) {
-  SPLITSCOPE_ASSERT(event.time >= base::nanoseconds(now_));
-  now_ = event.instant();
-  ++event_number_;
-  cause_ = 0;
-  digest_.absorb(static_cast<std::uint64_t>(event.time) ^
-                 (std::uint64_t{event.target} << 32 | event.a));
-  handler_of(event).on_event(event);
 }
 
 std::uint64_t Simulation::emit(base::EventKind kind, base::NodeId node,

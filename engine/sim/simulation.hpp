@@ -10,8 +10,8 @@
 #include "engine/base/assert.hpp"
 #include "engine/base/message.hpp"
 #include "engine/base/prng.hpp"
-#include "engine/sim/event.hpp"
 #include "engine/sim/event_queue.hpp"
+#include "engine/sim/timer_table.hpp"
 #include "engine/trace/digest.hpp"
 
 namespace splitscope::sim {
@@ -84,9 +84,10 @@ class Simulation {
   trace::Digest& digest() { return digest_; }
   const trace::Digest& digest() const { return digest_; }
   base::MessagePool& messages() { return messages_; }
+  TimerTable& timers() { return timers_; }
 
  private:
-  void handle(const Event& event);
+  inline void handle(const Event& event);
   EventHandler& handler_of(const Event& event) const {
     EventHandler* handler = handlers_[static_cast<std::size_t>(event.event_class())];
     SPLITSCOPE_ASSERT(handler != nullptr);
@@ -101,6 +102,7 @@ class Simulation {
   std::uint64_t cause_ = 0;
   std::uint64_t fact_count_ = 0;
   base::MessagePool messages_;  // first of what holds state: messages must be gone before it
+  TimerTable timers_;
   EventQueue queue_;
   trace::Digest digest_;
   std::array<EventHandler*, static_cast<std::size_t>(EventClass::Count)> handlers_{};

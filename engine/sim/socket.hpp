@@ -1,9 +1,10 @@
-// The kernel's state of one socket, and what travels between kernels. Plain data; network.hpp and
+// The kernel's state of sockets, and what travels between kernels. Plain data; network.hpp and
 // tcp_*.cpp hold the behaviour. Stream positions are 64-bit offsets from 0, so nothing wraps.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "engine/env/transport.hpp"
@@ -15,6 +16,7 @@
 
 namespace splitscope::sim {
 
+class Process;
 class SimTransport;
 
 inline constexpr std::uint32_t NoSlot = 0xffff'ffff;
@@ -40,10 +42,12 @@ struct Pipe {
   std::uint32_t references = 0;
 };
 
-struct Packet {
+// What every packet has: a datagram is no more than this, one cache line.
+struct alignas(64) PacketHeader {
   std::uint32_t slot = NoSlot;  // its own
   net::HostId from = net::NoHost;
   net::HostId to = net::NoHost;
+  std::uint32_t receiver_slot = NoSlot;  // as far as the sender knows it
   base::Endpoint source;
   base::Endpoint destination;
   net::Protocol protocol = net::Protocol::Tcp;
@@ -51,21 +55,25 @@ struct Packet {
   std::uint8_t ttl = 64;
   net::RejectKind icmp =
       net::RejectKind::HostUnreachable;  // protocol Icmp: about the receiver's packet
-  std::uint32_t length = 0;              // payload bytes
+  std::uint32_t sender_slot = NoSlot;    // of the sending socket
+  std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
+  base::Message datagram;
+  std::uint64_t cause = 0;
+};
+static_assert(sizeof(PacketHeader) == 64);
+
+// The rest is a segment's; of a datagram it is left as it was.
+struct Packet : PacketHeader {
+  std::uint32_t length = 0;  // payload bytes
   std::uint32_t window = 0;
   std::uint64_t sequence = 0;  // offset of the first payload byte
   std::uint64_t acknowledgement = 0;
   std::array<ByteRange, SackRangesMax> sacks{};  // what arrived beyond a gap, the newest first
   std::uint8_t sack_count = 0;
-  bool is_probe = false;                 // of a shut window, or to keep alive
-  std::uint32_t sender_slot = NoSlot;    // of the sending socket
-  std::uint32_t receiver_slot = NoSlot;  // as far as the sender knows it
-  std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
-  base::Message datagram;
-  std::uint64_t cause = 0;
+  bool is_probe = false;  // of a shut window, or to keep alive
 };
 
-enum class SocketKind : std::uint8_t { Free, Listener, Stream, Datagram };
+enum class SocketKind : std::uint8_t { Free, Listener, Stream };
 
 enum class TcpState : std::uint8_t {
   SynSent,
@@ -91,7 +99,31 @@ enum class SendTimer : std::uint8_t {
   WindowProbe,     // rule 24
 };
 
-// Fields are in order of use, so that a segment's way touches few cache lines.
+// A UDP port or a membership in a multicast group.
+struct DatagramSocket {
+  // Tells these sockets from TCP's where one number may name either.
+  static constexpr std::uint32_t Bit = 0x8000'0000;
+
+  struct Received {
+    base::Endpoint from;
+    base::Message datagram;
+    std::uint64_t cause;
+  };
+  // Not read yet, because the process was not free.
+  struct Waiting {
+    std::vector<Received> datagrams;
+    std::uint32_t truesize = 0;
+  };
+  env::DatagramHandler* handler = nullptr;
+  Process* process = nullptr;  // nullptr: nobody's
+  base::Endpoint local;        // of a member the group
+  net::HostId host = net::NoHost;
+  std::uint32_t next = NoSlot;  // of the same host
+  std::uint32_t generation = 0;
+  std::unique_ptr<Waiting> waiting;  // none: nothing waits
+};
+
+// TCP. Fields are in order of use, so that a segment's way touches few cache lines.
 struct Socket {
   static constexpr std::size_t HotBytes = 320;
 
@@ -107,20 +139,10 @@ struct Socket {
   std::uint32_t generation = 0;
   net::HostId host = net::NoHost;
   net::HostId peer_host = net::NoHost;
-  base::Endpoint local;  // of a datagram socket the group, or the port
+  base::Endpoint local;
   base::Endpoint remote;
   SimTransport* owner = nullptr;  // nullptr for orphans
   env::ConnectionHandler* handler = nullptr;
-  env::DatagramHandler* datagram_handler = nullptr;
-
-  // Datagram: received, not read.
-  struct Received {
-    base::Endpoint from;
-    base::Message datagram;
-    std::uint64_t cause;
-  };
-  std::vector<Received> received;
-  std::uint32_t received_truesize = 0;
 
   // --- stream: receiving ---
   std::uint32_t peer_slot = NoSlot;

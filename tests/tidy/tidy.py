@@ -149,6 +149,10 @@ TESTED_ELSEWHERE = {
         "tests/schemes/membership/message_codec_test.cpp", "data that the codec carries"),
     "engine/sim/network.cpp": (
         "tests/engine/sim/tcp_test.cpp", "carries the segments of every test there"),
+    "engine/sim/packets.cpp": (
+        "tests/engine/sim/datagrams_test.cpp", "the way of every packet there"),
+    "engine/sim/event_queue.cpp": (
+        "tests/engine/sim/ladder_queue_test.cpp", "grows from the heap to the ladder there"),
     "engine/sim/simulation.cpp": (
         "tests/engine/sim/process_test.cpp", "runs the events of every test there"),
     "engine/sim/sim_transport.cpp": (

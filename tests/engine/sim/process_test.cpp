@@ -209,3 +209,26 @@ TEST_CASE("simulation: facts name the fact that led to them", "[engine][sim]") {
   CHECK(second == 2);
   CHECK(simulation.cause() == 2);
 }
+
+TEST_CASE("process: one stopped before its first event starts when it is continued",
+          "[engine][sim]") {
+  Bench bench;
+  bench.start();
+  bench.process.pause();
+  bench.run_to(5s);
+  CHECK(bench.ticks.empty());
+  bench.process.resume();
+  bench.run_to(6500ms);
+  CHECK(bench.ticks == std::vector<base::Instant>{base::RunStart + 6s});
+}
+
+TEST_CASE("process: what comes before the start of its program waits for it", "[engine][sim]") {
+  Bench bench;
+  bench.start();
+  bench.process.notify(4);
+  bench.process.shut_down();
+  CHECK(bench.kernel.served.empty());
+  bench.run_to(100ms);
+  CHECK(bench.kernel.served == std::vector<std::uint32_t>{4});
+  CHECK(bench.process.is_absent());
+}

@@ -1,0 +1,134 @@
+// UDP: ports, multicast groups, and the way of a datagram from one program to another.
+#include <algorithm>
+
+#include "engine/base/assert.hpp"
+#include "engine/sim/network.hpp"
+
+namespace splitscope::sim {
+namespace {
+
+// The kernel's charge for a buffered datagram (rule 31: 256 of 64 bytes, 166 of 512, 92 of 1,024).
+std::uint32_t truesize(std::uint32_t bytes) {
+  if (bytes <= 192) return 832;
+  if (bytes <= 640) return 1280;
+  if (bytes <= 1536) return 2304;
+  return bytes + 768;
+}
+
+}  // namespace
+
+// --- sockets ---
+
+void Network::open_datagram_socket(net::HostId host, base::Endpoint local, Process& process,
+                                   env::DatagramHandler& handler) {
+  const std::uint32_t slot = datagram_sockets_.take();
+  SPLITSCOPE_ASSERT(slot < DatagramSocket::Bit);
+  DatagramSocket& socket = datagram_sockets_[slot];
+  socket.handler = &handler;
+  socket.process = &process;
+  socket.local = local;
+  socket.host = host;
+  ++socket.generation;
+  socket.next = std::exchange(hosts_[host.value].datagram_socket, slot);
+  if (local.address.is_multicast()) groups_.push_back(slot);
+  ++open_sockets_;
+}
+
+void Network::free_datagram_socket(std::uint32_t slot) {
+  DatagramSocket& socket = datagram_sockets_[slot];
+  SPLITSCOPE_ASSERT(socket.process != nullptr);
+  std::uint32_t* link = &hosts_[socket.host.value].datagram_socket;
+  while (*link != slot) link = &datagram_sockets_[*link].next;
+  *link = socket.next;
+  if (socket.local.address.is_multicast()) std::erase(groups_, slot);
+  socket.process = nullptr;
+  socket.handler = nullptr;
+  socket.waiting.reset();
+  datagram_sockets_.give_back(slot);
+  --open_sockets_;
+}
+
+void Network::free_datagram_sockets(net::HostId host, const Process* process) {
+  std::uint32_t slot = hosts_[host.value].datagram_socket;
+  while (slot != NoSlot) {
+    const DatagramSocket& socket = datagram_sockets_[slot];
+    const std::uint32_t next = socket.next;
+    if (process == nullptr || socket.process == process) free_datagram_socket(slot);
+    slot = next;
+  }
+}
+
+std::uint32_t Network::find_member(const Process& process, base::Endpoint group) const {
+  const auto found = std::ranges::find_if(groups_, [&](std::uint32_t slot) {
+    const DatagramSocket& socket = datagram_sockets_[slot];
+    return socket.process == &process && socket.local == group;
+  });
+  return found == groups_.end() ? NoSlot : *found;
+}
+
+// --- sending ---
+
+void Network::send_datagram(net::HostId from, std::uint16_t from_port, base::Endpoint to,
+                            const base::Message& datagram) {
+  const net::HostId receiver = topology_.host_at(to.address);
+  if (receiver == net::NoHost) return;
+  Packet& packet = take_datagram(from, receiver, datagram);
+  packet.source = {topology_.address(from), from_port};
+  packet.destination = to;
+  transmit(packet);
+}
+
+void Network::send_multicast(net::HostId from, std::uint32_t sender,
+                             const env::MulticastOptions& options, const base::Message& datagram) {
+  for (const std::uint32_t slot : groups_) {
+    const DatagramSocket& member = datagram_sockets_[slot];
+    if (member.local != options.group) continue;
+    if (member.host == from && (!options.loopback || slot == sender)) continue;
+    Packet& packet = take_datagram(from, member.host, datagram);
+    packet.source = {topology_.address(from), options.group.port};
+    packet.destination = options.group;
+    packet.ttl = options.ttl;
+    packet.receiver_slot = slot;
+    transmit(packet);
+  }
+}
+
+// --- arriving ---
+
+void Network::on_datagram(const PacketHeader& packet) {
+  const std::uint32_t slot = packet.receiver_slot != NoSlot
+                                 ? packet.receiver_slot
+                                 : find_datagram_socket(packet.to, packet.destination.port);
+  if (slot == NoSlot) return;  // unconnected senders are told nothing (rule 30)
+  DatagramSocket& socket = datagram_sockets_[slot];
+  if (socket.process == nullptr || socket.host != packet.to) return;
+  const auto hand_over = [&] { socket.handler->on_datagram(packet.source, packet.datagram); };
+  if (socket.waiting == nullptr && socket.process->run_now(hand_over)) return;
+  keep_datagram(slot, packet);
+}
+
+void Network::keep_datagram(std::uint32_t slot, const PacketHeader& packet) {
+  DatagramSocket& socket = datagram_sockets_[slot];
+  if (socket.waiting == nullptr) socket.waiting = std::make_unique<DatagramSocket::Waiting>();
+  const std::uint32_t charge = truesize(packet.datagram.size());
+  if (socket.waiting->truesize + charge > DatagramBufferMax) return;  // the oldest are kept
+  socket.waiting->truesize += charge;
+  socket.waiting->datagrams.push_back({packet.source, packet.datagram, packet.cause});
+  socket.process->notify(slot | DatagramSocket::Bit);
+}
+
+void Network::serve_datagrams(std::uint32_t slot) {
+  const DatagramSocket& socket = datagram_sockets_[slot];
+  Process* const process = socket.process;
+  const std::uint32_t generation = socket.generation;
+  const auto waiting = std::move(datagram_sockets_[slot].waiting);
+  if (process == nullptr || waiting == nullptr) return;
+  for (const DatagramSocket::Received& received : waiting->datagrams) {
+    simulation_.set_cause(received.cause);
+    socket.handler->on_datagram(received.from, received.datagram);
+    const bool is_open = socket.process == process && socket.generation == generation;
+    if (!is_open || !process->is_running()) return;
+  }
+}
+
+}  // namespace splitscope::sim

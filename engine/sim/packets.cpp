@@ -1,0 +1,178 @@
+// The way of a packet between two kernels. What becomes of those that arrive is in datagrams.cpp
+// and tcp_receive.cpp.
+#include <algorithm>
+
+#include "engine/base/assert.hpp"
+#include "engine/sim/network.hpp"
+
+namespace splitscope::sim {
+
+// --- sending ---
+
+Packet& Network::take_packet() {
+  const std::uint32_t slot = packets_.take();
+  Packet& packet = packets_[slot];
+  packet = Packet{};
+  packet.slot = slot;
+  packet.cause = simulation_.cause();
+  return packet;
+}
+
+void Network::transmit_judged(Packet& packet) {
+  const net::PathVerdict verdict =
+      fabric_.judge(view_of(packet), packet.from, packet.to, simulation_.now(),
+                    {.links = random_, .rules = rule_random_});
+  using Kind = net::PathVerdict::Kind;
+  if (verdict.kind == Kind::Held) {
+    absorb_fate(packet, PacketObserver::Fate::Held);
+    held_.push_back({verdict.decided_by, packet.slot});
+    return;
+  }
+  if (!verdict.arrives()) {
+    const bool rejected = verdict.kind == Kind::Rejected;
+    absorb_fate(packet, rejected                        ? PacketObserver::Fate::Rejected
+                        : verdict.kind == Kind::Dropped ? PacketObserver::Fate::Dropped
+                                                        : PacketObserver::Fate::Lost);
+    if (rejected) reject(packet, verdict.reject);
+    if (verdict.kind == Kind::NoRoute && packet.protocol == net::Protocol::Tcp) {
+      if (icmp_limiter(packet.from, net::NoHost).may_answer_unrouted(simulation_.now())) {
+        answer_unreachable(packet, net::RejectKind::NetUnreachable);
+      }
+    }
+    give_back_packet(packet);
+    return;
+  }
+  absorb_fate(packet, PacketObserver::Fate::Sent);
+  for (std::uint8_t i = 0; i < verdict.copies; ++i) {
+    Packet& copy = take_packet();
+    const std::uint32_t slot = copy.slot;
+    copy = packet;
+    copy.slot = slot;
+    if (packet.pipe != NoSlot) ++pipes_[packet.pipe].references;
+    deliver_after(copy, verdict.delay + verdict.copy_delays[i]);
+  }
+  deliver_after(packet, verdict.delay);
+}
+
+void Network::remove(net::RuleId rule) {
+  fabric_.rules().remove(rule);
+  std::vector<Held> held;
+  held.swap(held_);
+  for (const Held& entry : held) {
+    if (entry.rule == rule) {
+      transmit(packets_[entry.packet]);
+    } else {
+      held_.push_back(entry);
+    }
+  }
+}
+
+void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload) const {
+  payload.clear();
+  if (packet.length == 0 || packet.sender_slot == NoSlot) return;
+  const Socket& sender = sockets_[packet.sender_slot];
+  if (sender.out_pipe == NoSlot) return;
+  const std::uint64_t end = packet.sequence + packet.length;
+  std::uint64_t begin = 0;
+  for (const Pipe::Entry& entry : pipes_[sender.out_pipe].entries) {
+    const std::uint64_t from = std::max(begin, packet.sequence);
+    const std::uint64_t to = std::min(entry.end, end);
+    if (from < to) {
+      const auto bytes = entry.frame.bytes().subspan(from - begin, to - from);
+      payload.insert(payload.end(), bytes.begin(), bytes.end());
+    }
+    begin = entry.end;
+  }
+}
+
+// A firewall answers in the receiver's stead; by ICMP no oftener than the kernel lets it (rule 7).
+void Network::reject(const Packet& packet, net::RejectKind kind) {
+  if (packet.protocol == net::Protocol::Icmp) return;
+  if (kind == net::RejectKind::TcpReset ||
+      icmp_limiter(packet.from, packet.to).may_answer(simulation_.now())) {
+    answer_unreachable(packet, kind);
+  }
+}
+
+IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
+  std::vector<IcmpCredit>& credits = hosts_[told.value].icmp_credits;
+  const auto found = std::find_if(credits.begin(), credits.end(),
+                                  [by](const IcmpCredit& credit) { return credit.from == by; });
+  if (found != credits.end()) return found->limiter;
+  return credits.emplace_back(IcmpCredit{by, {}}).limiter;
+}
+
+void Network::answer_unreachable(const Packet& packet, net::RejectKind kind) {
+  Packet& answer = take_packet();
+  answer.from = packet.to;
+  answer.to = packet.from;
+  answer.source = packet.destination;
+  answer.destination = packet.source;
+  answer.protocol = net::Protocol::Icmp;
+  answer.icmp = kind;
+  answer.sequence = packet.sequence;
+  answer.receiver_slot = packet.sender_slot;
+  const net::LinkModel& link = fabric_.link(packet.from, packet.to).model;
+  deliver_after(answer, net::draw_delay(link, random_));
+}
+
+// --- arriving ---
+
+inline void Network::arrive(const Packet& packet) {
+  if (!hosts_[packet.to.value].on) return;
+  simulation_.set_cause(packet.cause);
+  switch (packet.protocol) {
+    case net::Protocol::Tcp:
+      on_segment(packet);
+      break;
+    case net::Protocol::Udp:
+      on_datagram(packet);
+      break;
+    case net::Protocol::Icmp:
+      on_icmp(packet);
+      break;
+    case net::Protocol::Arp:
+      SPLITSCOPE_UNREACHABLE();
+  }
+}
+
+void Network::on_event(const Event& event) {
+  if (event.event_class() == EventClass::KernelTimer) {
+    on_kernel_timer(event);
+    return;
+  }
+  Packet& packet = packets_[event.a];
+  arrive(packet);
+  give_back_packet(packet);
+}
+
+void Network::prefetch(const Event& event, int ahead) const {
+  if (event.event_class() == EventClass::KernelTimer) {
+    if (ahead == 2) prefetch_memory<Socket::HotBytes>(&sockets_[event.index()]);
+    return;
+  }
+  const Host& host = hosts_[event.index()];
+  const Packet& packet = packets_[event.a];
+  if (ahead == 3) {
+    __builtin_prefetch(&host);
+    __builtin_prefetch(&packet);
+    return;
+  }
+  const bool is_datagram = packet.protocol == net::Protocol::Udp;
+  const std::uint32_t slot =
+      is_datagram && packet.receiver_slot == NoSlot ? host.datagram_socket : packet.receiver_slot;
+  if (slot == NoSlot) return;
+  if (!is_datagram) {
+    if (ahead == 2) prefetch_memory<Socket::HotBytes>(&sockets_[slot]);
+    return;
+  }
+  const DatagramSocket& socket = datagram_sockets_[slot];
+  if (ahead == 2) {
+    __builtin_prefetch(&socket);
+  } else {
+    prefetch_memory<Process::HotBytes>(socket.process);
+    prefetch_memory<384>(socket.handler);
+  }
+}
+
+}  // namespace splitscope::sim
