@@ -9,6 +9,13 @@ namespace {
 constexpr std::array<std::pair<Engine, std::string_view>, 3> Engines{
     {{Engine::Hz35, "hz-3.5"}, {Engine::Hz312, "hz-3.12"}, {Engine::Hz53, "hz-5.3"}}};
 
+constexpr std::array<std::pair<MergePolicy, std::string_view>, 5> MergePolicies{
+    {{MergePolicy::PutIfAbsent, "put_if_absent"},
+     {MergePolicy::LatestUpdate, "latest_update"},
+     {MergePolicy::HigherHits, "higher_hits"},
+     {MergePolicy::PassThrough, "pass_through"},
+     {MergePolicy::Discard, "discard"}}};
+
 }  // namespace
 
 std::string_view to_text(SchemeKind kind) {
@@ -38,6 +45,20 @@ std::string_view to_text(Engine engine) {
 
 std::optional<Engine> engine_named(std::string_view name) {
   for (const auto& [value, text] : Engines) {
+    if (text == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_text(MergePolicy policy) {
+  for (const auto& [value, name] : MergePolicies) {
+    if (value == policy) return name;
+  }
+  return "unknown";
+}
+
+std::optional<MergePolicy> merge_policy_named(std::string_view name) {
+  for (const auto& [value, text] : MergePolicies) {
     if (text == name) return value;
   }
   return std::nullopt;

@@ -55,6 +55,27 @@ struct CloudConfig {
   friend bool operator==(const CloudConfig&, const CloudConfig&) = default;
 };
 
+// What becomes of a key that both sides of a split wrote, when one merges into the other.
+enum class MergePolicy : std::uint8_t {
+  PutIfAbsent,  // the winning side's value stays (the default)
+  LatestUpdate,
+  HigherHits,
+  PassThrough,  // the merging side's value replaces it
+  Discard,      // the merging side brings nothing
+};
+// "put_if_absent"
+std::string_view to_text(MergePolicy policy);
+std::optional<MergePolicy> merge_policy_named(std::string_view name);
+
+// How the cluster keeps what it holds: one map stands for all structures.
+struct DataConfig {
+  std::uint32_t backup_count = 1;  // synchronous; 0 to 6
+  // Operations need so many data members in the list (quorum, split-brain protection); 0 = none.
+  std::uint32_t split_brain_protection_size = 0;
+  MergePolicy merge_policy = MergePolicy::PutIfAbsent;
+  friend bool operator==(const DataConfig&, const DataConfig&) = default;
+};
+
 // One member as far as the files name it.
 struct MemberConfig {
   std::string host;         // as written; empty = not said
@@ -77,6 +98,7 @@ struct ClusterConfig {
   WkaConfig wka;
   MulticastConfig multicast;
   CloudConfig cloud;
+  DataConfig data;
   // Explicit properties by their real names ("hazelcast.max.no.heartbeat.seconds" -> "60").
   std::map<std::string, std::string> properties;
   // The nodes whose own files were given, else empty.

@@ -38,6 +38,7 @@ LAYERS = {
     "engine/sim": {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"},
     "engine/real": REAL,
     "schemes/membership": SEAM,
+    "schemes/data": SEAM | {"schemes/membership"},
     "schemes/wka": SEAM | {"schemes/membership"},
     "schemes/multicast": SEAM | {"schemes/membership"},
     "schemes/registry": SEAM | {"schemes/membership", "schemes/wka", "schemes/multicast"},

@@ -13,3 +13,12 @@ TEST_CASE("configuration: engines and schemes have the names that users write",
   CHECK(to_text(Engine::Hz53) == "hz-5.3");
   CHECK(to_text(SchemeKind::Ecs) == "aws-ecs");
 }
+
+TEST_CASE("configuration: merge policies have names", "[schemes][membership]") {
+  for (const auto policy :
+       {MergePolicy::PutIfAbsent, MergePolicy::LatestUpdate, MergePolicy::HigherHits,
+        MergePolicy::PassThrough, MergePolicy::Discard}) {
+    CHECK(merge_policy_named(to_text(policy)) == policy);
+  }
+  CHECK_FALSE(merge_policy_named("newest").has_value());
+}
