@@ -9,7 +9,7 @@ struct KindName {
   EventKind kind;
   std::string_view name;
 };
-constexpr std::array<KindName, 46> Names{{
+constexpr std::array<KindName, 50> Names{{
     {EventKind::RunStarted, "run_started"},
     {EventKind::FaultApplied, "fault_applied"},
     {EventKind::FaultHealed, "fault_healed"},
@@ -56,6 +56,10 @@ constexpr std::array<KindName, 46> Names{{
     {EventKind::JoinRequestRefused, "join_request_refused"},
     {EventKind::AddressLearned, "address_learned"},
     {EventKind::MemberStarted, "member_started"},
+    {EventKind::PartitionsArranged, "partitions_arranged"},
+    {EventKind::PartitionsLost, "partitions_lost"},
+    {EventKind::MigrationsFinished, "migrations_finished"},
+    {EventKind::DataMerged, "data_merged"},
 }};
 
 }  // namespace

@@ -70,6 +70,12 @@ enum class EventKind : std::uint16_t {
   JoinRequestRefused = 82,  // [joiner endpoint, JoinRefusal]
   AddressLearned = 83,      // [endpoint]
   MemberStarted = 84,       // [master endpoint, view version]: its start-up is complete
+
+  // What the cluster holds. Written by the master, but for DataMerged.
+  PartitionsArranged = 100,  // [partitions, members]: for the first time
+  PartitionsLost = 101,      // [partitions whose owner is gone, of those without a backup left]
+  MigrationsFinished = 102,  // [partitions moved or copied, ns that it took]
+  DataMerged = 103,          // [keys brought to the cluster that was joined, of those not taken]
 };
 
 // A fact. Plain data: traces copy it byte by byte, digests fold it word by word.

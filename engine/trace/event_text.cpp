@@ -45,7 +45,7 @@ struct KindArguments {
 };
 
 // The comments of EventKind in engine/base/trace_event.hpp, as a table.
-constexpr std::array<KindArguments, 39> Table{{
+constexpr std::array<KindArguments, 43> Table{{
     {EventKind::RunStarted, {count("seed")}},
     {EventKind::FaultApplied, {count("fault"), code("kind", CodeSet::FaultKind)}},
     {EventKind::FaultHealed, {count("fault")}},
@@ -88,6 +88,10 @@ constexpr std::array<KindArguments, 39> Table{{
     {EventKind::HeartbeatReset, {duration("jump")}},
     {EventKind::JoinRequestRefused, {endpoint("joiner"), code("reason", CodeSet::JoinRefusal)}},
     {EventKind::AddressLearned, {endpoint("address")}},
+    {EventKind::PartitionsArranged, {count("partitions"), count("members")}},
+    {EventKind::PartitionsLost, {count("owner_lost"), count("lost")}},
+    {EventKind::MigrationsFinished, {count("partitions"), duration("took")}},
+    {EventKind::DataMerged, {count("offered"), count("not_taken")}},
 }};
 
 // Not in the table above because its row would be the same as member_joined's.

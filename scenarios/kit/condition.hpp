@@ -19,6 +19,8 @@ class Counters {
   virtual std::uint64_t messages_sent(const std::string& type) const = 0;
   // Agreement availability since the first fault (or formation), in parts per million.
   virtual std::uint64_t agreement_availability_ppm() const = 0;
+  // The same of clients' requests; one million before the first.
+  virtual std::uint64_t client_availability_ppm() const = 0;
 
  protected:
   ~Counters() = default;

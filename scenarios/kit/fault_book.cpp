@@ -14,7 +14,10 @@ base::Result<FaultId> FaultBook::apply(const Fault& fault) {
   const bool is_start = fault.kind == FaultKind::Start || fault.kind == FaultKind::PowerOn;
   if (!is_start) {
     books_.metrics().begin_window(now);
-    if (!first_at_.has_value()) first_at_ = now;
+    if (!first_at_.has_value()) {
+      first_at_ = now;
+      books_.clients().begin_window(now);
+    }
   }
   faults_.push_back({fault, now, std::nullopt, {}});
   active_.push_back(std::make_unique<ActiveFault>());

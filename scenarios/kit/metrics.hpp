@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "scenarios/kit/client_ledger.hpp"
 #include "scenarios/kit/observation.hpp"
 
 namespace splitscope::scenarios {
@@ -36,7 +37,8 @@ struct RunMetrics {
   MeasuredTime elect;         // a master lost to all survivors of its component naming a live one
   MeasuredTime merge;         // the last heal, start or resume to agreement that lasts
   std::uint64_t false_removals = 0;
-  std::uint32_t masters_max = 0;  // at one moment, within one component
+  std::uint32_t masters_max = 0;         // at one moment, within one component
+  std::optional<ClientMetrics> clients;  // where clients probed
   friend bool operator==(const RunMetrics&, const RunMetrics&) = default;
 };
 

@@ -70,6 +70,8 @@ class RunBooks final : private Counters {
   MetricsRecorder& metrics() { return metrics_; }
   const MetricsRecorder& metrics() const { return metrics_; }
   const Monitors& monitors() const { return monitors_; }
+  ClientLedger& clients() { return clients_; }
+  const ClientLedger& clients() const { return clients_; }
   Schedule& agenda() { return agenda_; }
   const Counters& counters() const { return *this; }
   const std::vector<std::string>& notes() const { return notes_; }
@@ -99,6 +101,9 @@ class RunBooks final : private Counters {
     return host_.messages_sent(type);
   }
   std::uint64_t agreement_availability_ppm() const override { return metrics_.agreement_ppm(); }
+  std::uint64_t client_availability_ppm() const override {
+    return clients_.metrics().availability_ppm();
+  }
 
   void absorb_facts();
   void absorb_fact(const base::TraceEvent& fact);
@@ -112,6 +117,7 @@ class RunBooks final : private Counters {
   bool check_invariants_;
   Observation observation_;
   MetricsRecorder metrics_;
+  ClientLedger clients_;
   Invariants invariants_;
   Monitors monitors_;
   Schedule agenda_;

@@ -27,22 +27,33 @@ std::uint16_t port_of(const ClusterSpec& spec, std::uint32_t index) {
 // A member and what the kit puts around it, for one life.
 class SimCluster::MemberProgram final : public env::Program {
  public:
-  MemberProgram(Node& node, std::unique_ptr<MessageTap> tap, schemes::Member member)
-      : node_(node), tap_(std::move(tap)), member_(std::move(member)) {
+  MemberProgram(Node& node, env::Environment environment, std::unique_ptr<MessageTap> tap,
+                schemes::Member member)
+      : node_(node), environment_(environment), tap_(std::move(tap)), member_(std::move(member)) {
     node_.tap = tap_.get();
     node_.inspection = member_.inspection;
+    node_.data = member_.data;
+    node_.program = this;
   }
   ~MemberProgram() override {
     node_.tap = nullptr;
     node_.inspection = nullptr;
+    node_.data = nullptr;
+    node_.program = nullptr;
+  }
+  void begin_probe(const ProbePlan& plan, ClientLedger& ledger, base::Duration first_look) {
+    const ClientProbe::Member member{node_.process.node(), *member_.data, *member_.inspection};
+    probe_ = std::make_unique<ClientProbe>(environment_, member, plan, ledger, first_look);
   }
   void start() override { member_.program->start(); }
   void shut_down() override { member_.program->shut_down(); }
 
  private:
   Node& node_;
+  env::Environment environment_;
   std::unique_ptr<MessageTap> tap_;  // outlives the member, which uses it to the end
   schemes::Member member_;
+  std::unique_ptr<ClientProbe> probe_;  // maybe none
 };
 
 SimCluster::SimCluster(std::uint64_t seed, const schemes::PlantedBugs& bugs, MessageFaults& faults,
@@ -197,7 +208,27 @@ std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environm
                     ? schemes::make_member(config, settings, tapped, host)
                     : schemes::make_member(*node.cluster->plan, settings, tapped, host);
   SPLITSCOPE_ASSERT(member.has_value());  // add_cluster() and wrong_list have checked it
-  return std::make_unique<MemberProgram>(node, std::move(tap), std::move(*member));
+  auto program =
+      std::make_unique<MemberProgram>(node, environment, std::move(tap), std::move(*member));
+  attach_probe(node);
+  return program;
+}
+
+void SimCluster::begin_probes(ClusterId cluster, const ProbePlan& plan, ClientLedger& ledger) {
+  Cluster& state = *clusters_[cluster.value];
+  if (state.probes.has_value()) return;
+  state.probes = plan;
+  state.ledger = &ledger;
+  for (const base::NodeId node : state.nodes) attach_probe(*nodes_[node.value]);
+}
+
+void SimCluster::attach_probe(Node& node) {
+  const Cluster& cluster = *node.cluster;
+  if (!cluster.probes.has_value() || node.program == nullptr) return;
+  // Clients do not tick in step.
+  base::Prng offsets = simulation_.stream("client probes", node.process.node().value);
+  const base::Duration offset{offsets.between(0, cluster.probes->interval.count())};
+  node.program->begin_probe(*cluster.probes, *cluster.ledger, offset);
 }
 
 void SimCluster::power_off(base::NodeId node) {

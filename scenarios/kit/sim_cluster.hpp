@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/sim/sim_transport.hpp"
+#include "scenarios/kit/client_probe.hpp"
 #include "scenarios/kit/message_tap.hpp"
 #include "scenarios/kit/world.hpp"
 #include "schemes/registry/registry.hpp"
@@ -66,6 +67,11 @@ class SimCluster {
   const schemes::NodeInspection* inspection(base::NodeId node) const {
     return nodes_[node.value]->inspection;
   }
+  // None when the member does not run.
+  schemes::DataAccess* data(base::NodeId node) const { return nodes_[node.value]->data; }
+  // Clients at all members of the cluster, at those that run now and at every later start. Once.
+  void begin_probes(ClusterId cluster, const ProbePlan& plan, ClientLedger& ledger);
+
   // All streams that later draws come from continue from `seed`.
   void reseed(std::uint64_t seed);
 
@@ -77,7 +83,10 @@ class SimCluster {
     ClusterSpec spec;
     std::optional<schemes::ClusterPlan> plan;
     std::vector<base::NodeId> nodes;
+    std::optional<ProbePlan> probes;
+    ClientLedger* ledger = nullptr;
   };
+  class MemberProgram;
   struct Node {
     Node(sim::Process& node_process) : process(node_process) {}
     sim::Process& process;
@@ -90,9 +99,11 @@ class SimCluster {
     // Of the running life.
     MessageTap* tap = nullptr;
     const schemes::NodeInspection* inspection = nullptr;
+    schemes::DataAccess* data = nullptr;
+    MemberProgram* program = nullptr;
   };
-  class MemberProgram;
 
+  void attach_probe(Node& node);
   void add_node(Cluster& cluster, std::uint32_t index);
   std::unique_ptr<env::Program> make_program(Node& node, env::Environment environment,
                                              env::ProgramHost& host);

@@ -74,6 +74,22 @@ void SimWorld::start_member(base::NodeId node) {
   cluster_.start(node);
 }
 
+base::Result<void> SimWorld::probe(ClusterId cluster, const ProbePlan& plan) {
+  has_probes_ = true;
+  cluster_.begin_probes(cluster, plan, books_.clients());
+  return {};
+}
+
+std::vector<std::uint64_t> SimWorld::values_of(std::uint64_t key) const {
+  std::vector<std::uint64_t> values;
+  for (const MemberState& member : books_.observation().members()) {
+    const schemes::DataAccess* data = cluster_.data(member.node);
+    if (data == nullptr) continue;
+    if (const auto entry = data->owned_entry(key)) values.push_back(entry->value);
+  }
+  return values;
+}
+
 bool SimWorld::run_for(base::Duration duration) {
   advance(now() + duration, nullptr);
   return !must_end();
@@ -174,6 +190,7 @@ RunRecord SimWorld::finish() {
   RunRecord record;
   books_.close(record);
   record.faults = faults_.with_effects();
+  if (has_probes_) record.metrics.clients = books_.clients().finish(*this, now());
   for (std::uint16_t type = 1; type < MessageFaults::TypeCount; ++type) {
     const MessageCount& count = message_faults_.counts()[type];
     if (count.messages == 0) continue;

@@ -27,6 +27,7 @@ class SimWorld final : public World,
                        private sim::FactListener,
                        private BooksHost,
                        private FaultHands,
+                       private HeldValues,
                        private MemberDirectory {
  public:
   explicit SimWorld(SimWorldOptions options);
@@ -41,6 +42,7 @@ class SimWorld final : public World,
   const ClusterSpec& spec(ClusterId cluster) const override;
   std::optional<base::NodeId> member(std::string_view name) const override;
   void start(ClusterId cluster, const StartOptions& options) override;
+  base::Result<void> probe(ClusterId cluster, const ProbePlan& plan) override;
   base::Result<FaultId> apply(const Fault& fault) override { return faults_.apply(fault); }
   void heal(FaultId fault) override { faults_.heal(fault); }
   Effect effect(FaultId fault) const override { return faults_.effect(fault); }
@@ -82,6 +84,8 @@ class SimWorld final : public World,
     cluster_.simulation().add_listener(listener);
   }
   SimCluster& cluster() { return cluster_; }
+  ClientLedger& clients() { return books_.clients(); }
+  const ClientLedger& clients() const { return books_.clients(); }
   const std::vector<std::string>& notes() const { return books_.notes(); }
   std::uint64_t digest() const { return cluster_.simulation().digest().value(); }
 
@@ -90,6 +94,8 @@ class SimWorld final : public World,
   void on_fact(const base::TraceEvent& fact) override;
   void fill(base::NodeId node, MemberState& state) const override { cluster_.fill(node, state); }
   std::uint64_t messages_sent(const std::string& type) const override;
+  // --- HeldValues ---
+  std::vector<std::uint64_t> values_of(std::uint64_t key) const override;
   base::NodeId node_at(base::Endpoint endpoint) const override;
   void on_message_sent(std::uint16_t type, base::NodeId from) override;
 
@@ -126,6 +132,7 @@ class SimWorld final : public World,
   std::size_t next_intervention_ = 0;
   base::Prng script_random_;
   std::optional<base::Duration> window_length_;
+  bool has_probes_ = false;
   bool finished_ = false;
 };
 

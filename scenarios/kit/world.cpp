@@ -40,4 +40,8 @@ std::vector<base::Duration> start_offsets(const ClusterSpec& spec, const StartOp
   return offsets;
 }
 
+base::Result<void> World::probe(ClusterId, const ProbePlan&) {
+  return base::failure("not in this world: clients that use the cluster's data");
+}
+
 }  // namespace splitscope::scenarios

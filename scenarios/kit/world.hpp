@@ -20,6 +20,7 @@
 namespace splitscope::scenarios {
 
 class History;
+struct ProbePlan;  // client_ledger.hpp
 
 struct SubnetSpec {
   std::string name = "lan";
@@ -111,6 +112,9 @@ class World {
 
   // --- acts ---
   virtual void start(ClusterId cluster, const StartOptions& options) = 0;
+  // A client at every member of the cluster, from now on: see ClientProbe. Twice is fine. A world
+  // without clients refuses.
+  virtual base::Result<void> probe(ClusterId cluster, const ProbePlan& plan);
   // Refuses what this world cannot do with a sentence ("not in this world: ..."); the run is then
   // inconclusive.
   virtual base::Result<FaultId> apply(const Fault& fault) = 0;

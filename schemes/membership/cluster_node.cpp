@@ -28,7 +28,7 @@ ConnectionOptions connection_options(const NodeConfig& config) {
 }  // namespace
 
 ClusterNode::ClusterNode(env::Environment environment, env::ProgramHost& host, NodeConfig config,
-                         std::unique_ptr<Joiner> joiner)
+                         std::unique_ptr<Joiner> joiner, std::unique_ptr<MemberService> service)
     : environment_(environment),
       host_(host),
       config_(std::move(config)),
@@ -41,6 +41,7 @@ ClusterNode::ClusterNode(env::Environment environment, env::ProgramHost& host, N
       mastership_(environment, config_, connections_, membership_),
       split_brain_(environment, config_, connections_, membership_, joins_, *this),
       shutdown_(environment, config_, connections_, membership_, *this),
+      service_(std::move(service)),
       node_timer_(environment.timers, base::Callback::to<&ClusterNode::on_node_timer>(*this)) {
   SPLITSCOPE_ASSERT(config_.joiner == joiner_->kind());
 }
@@ -112,6 +113,7 @@ void ClusterNode::boot() {
   heartbeats_.start();
   split_brain_.start();
   joiner_->start(*this);
+  if (service_ != nullptr) service_->start(*this);
   connections_.open();
   joiner_->join(std::nullopt);
 }
@@ -126,6 +128,7 @@ void ClusterNode::on_join_ended() {
   }
   if (!joined) return give_up(JoinFailure::TimedOut);
   enter(State::Running);
+  if (was_merging && service_ != nullptr) service_->on_merged();
   connection_looks_ = 0;
   look_for_all_connections();
 }
@@ -168,6 +171,7 @@ void ClusterNode::stop_parts() {
   membership_.stop();
   monitor_.reset();
   node_timer_.disarm();
+  if (service_ != nullptr) service_->stop();
 }
 
 void ClusterNode::shut_down() {
@@ -188,6 +192,14 @@ void ClusterNode::on_drained() {
   stop_parts();
   enter(State::Stopped);
   host_.exit_process(env::ProgramHost::Exit::Graceful);
+}
+
+bool ClusterNode::drain(const base::Uuid& member) {
+  return service_ == nullptr || service_->drain(member);
+}
+
+void ClusterNode::on_member_drained(const base::Uuid& member) {
+  shutdown_.on_member_drained(member);
 }
 
 // --- merging ---
@@ -222,6 +234,7 @@ void ClusterNode::leave_for(Endpoint target) {
   is_started_ = false;
   merge_target_ = target;
   node_timer_.disarm();
+  if (service_ != nullptr) service_->on_leaving_to_merge();
   mastership_.abandon();
   split_brain_.reset();
   joins_.reset();
@@ -307,8 +320,11 @@ bool ClusterNode::on_peer_message(Endpoint peer, MessageType type, const Message
     case MessageType::Bind:
     case MessageType::MulticastAnswer:
       return false;
+    default:
+      break;
   }
-  return false;
+  if (service_ == nullptr || !is_about_data(type)) return false;
+  return service_->on_message(peer, type, frame);
 }
 
 bool ClusterNode::on_membership_message(Endpoint peer, MessageType type, const Message& frame) {
@@ -468,6 +484,7 @@ void ClusterNode::on_member_removed(const MemberInfo& member) {
 
 void ClusterNode::on_view_changed() {
   heartbeats_.on_view_changed();
+  if (service_ != nullptr) service_->on_view_changed();
 }
 
 void ClusterNode::on_claim_begun() {

@@ -24,11 +24,12 @@ class ClusterNode final : public env::Program,
                           private MembershipListener,
                           private JoinerHost,
                           private MergeHost,
-                          private ShutdownHost {
+                          private ShutdownHost,
+                          private MemberServiceHost {
  public:
-  // `environment` and `host` outlive *this.
+  // `environment` and `host` outlive *this. Without a `service` the member holds no data.
   ClusterNode(env::Environment environment, env::ProgramHost& host, NodeConfig config,
-              std::unique_ptr<Joiner> joiner);
+              std::unique_ptr<Joiner> joiner, std::unique_ptr<MemberService> service = nullptr);
   ~ClusterNode() override;
 
   void start() override;
@@ -122,6 +123,13 @@ class ClusterNode final : public env::Program,
 
   // ShutdownHost
   void on_drained() override;
+  bool drain(const base::Uuid& member) override;
+
+  // MemberServiceHost
+  ConnectionManager& service_connections() override { return connections_; }
+  const MembershipManager& service_membership() const override { return membership_; }
+  const NodeConfig& service_config() const override { return config_; }
+  void on_member_drained(const base::Uuid& member) override;
 
   Delivery send_delivery() const;
   bool is_joining() const { return state_ == State::Joining || state_ == State::Merging; }
@@ -138,6 +146,7 @@ class ClusterNode final : public env::Program,
   Mastership mastership_;
   SplitBrainHandler split_brain_;
   GracefulShutdown shutdown_;
+  std::unique_ptr<MemberService> service_;  // maybe none
   env::Timer node_timer_;
   State state_ = State::Booting;
   base::Duration boot_time_{};

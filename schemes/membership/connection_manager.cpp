@@ -84,12 +84,34 @@ bool ConnectionManager::send(Endpoint peer, const Message& frame, Delivery deliv
     if (found == nullptr) return false;
   }
   if (found->state == State::Bound) {
+    if (delivery == Delivery::Buffered) return send_buffered(*found, frame);
     // A full send queue loses the message, as Hazelcast's callers see a failed write.
     return environment_.transport.send(found->connection, frame) == env::SendOutcome::Queued;
   }
-  if (delivery == Delivery::Connected || found->queue.size() >= QueueLengthMax) return false;
+  if (delivery != Delivery::Queued || found->queue.size() >= QueueLengthMax) return false;
   found->queue.push_back(frame);
   return true;
+}
+
+bool ConnectionManager::send_buffered(Peer& peer, const Message& frame) {
+  if (peer.outbox.empty()) {
+    const env::SendOutcome outcome = environment_.transport.send(peer.connection, frame);
+    if (outcome != env::SendOutcome::Congested) return outcome == env::SendOutcome::Queued;
+  }
+  if (peer.outbox.size() >= OutboxLengthMax) return false;
+  peer.outbox.push_back(frame);
+  return true;
+}
+
+void ConnectionManager::on_writable(ConnectionId connection) {
+  const Link* link = find_link(connection);
+  Peer* peer = link == nullptr || !link->is_bound ? nullptr : find(link->peer);
+  if (peer == nullptr || peer->connection != connection) return;
+  while (!peer->outbox.empty()) {
+    const Message& next = peer->outbox.front();
+    if (environment_.transport.send(connection, next) != env::SendOutcome::Queued) return;
+    peer->outbox.pop_front();
+  }
 }
 
 bool ConnectionManager::send(Endpoint peer, const Message& frame, std::uint32_t& hint) {

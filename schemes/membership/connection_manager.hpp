@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "engine/env/environment.hpp"
@@ -39,6 +40,7 @@ class PeerHandler {
 enum class Delivery : std::uint8_t {
   Connected,  // it goes only if one is open; else we begin to connect, and it is lost
   Queued,     // it waits for the connection that we begin to open
+  Buffered,   // as Connected, but it waits, in order, while an open connection is congested
 };
 
 struct ConnectionOptions {
@@ -50,6 +52,8 @@ class ConnectionManager final : public env::ConnectionHandler {
  public:
   // Messages queued for one peer; more are dropped, oldest last.
   static constexpr std::size_t QueueLengthMax = 64;
+  // Messages that wait for one congested connection; more are not taken.
+  static constexpr std::size_t OutboxLengthMax = 10'000;
   // When both connect at once, how long the smaller endpoint holds on to its own connection. One
   // that got no answer for longer may be dead at the other end: then the peer's is taken.
   static constexpr base::Duration BindPatience = std::chrono::seconds{2};
@@ -91,6 +95,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   void on_accepted(base::Endpoint peer, env::ConnectionId connection) override;
   void on_message(env::ConnectionId connection, const base::Message& frame) override;
   void on_closed(env::ConnectionId connection, env::CloseReason reason) override;
+  void on_writable(env::ConnectionId connection) override;
 
  private:
   enum class State : std::uint8_t {
@@ -105,6 +110,7 @@ class ConnectionManager final : public env::ConnectionHandler {
     bool ours = false;
     base::Instant bind_sent_at{};
     std::vector<base::Message> queue;
+    std::deque<base::Message> outbox;  // while congested
   };
   // A connection and whose it is: NoEndpoint while an accepted one has not sent Bind.
   struct Link {
@@ -128,6 +134,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   Link* find_link(env::ConnectionId connection);
   Peer& add_peer(base::Endpoint endpoint, env::ConnectionId connection, bool ours);
   void remove_peer(base::Endpoint endpoint);
+  bool send_buffered(Peer& peer, const base::Message& frame);
   void remove_link(env::ConnectionId connection);
   void add_link(env::ConnectionId connection, base::Endpoint peer);
 

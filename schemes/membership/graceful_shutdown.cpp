@@ -1,6 +1,7 @@
 #include "schemes/membership/graceful_shutdown.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace splitscope::schemes {
 
@@ -16,8 +17,10 @@ GracefulShutdown::GracefulShutdown(env::Environment environment, const NodeConfi
       host_(host),
       timer_(environment.timers, base::Callback::to<&GracefulShutdown::on_timer>(*this)) {}
 
-base::Duration GracefulShutdown::draw_drain_time() {
-  return environment_.random.between(config_.drain_time_min, config_.drain_time_max);
+base::Instant GracefulShutdown::draw_begin() {
+  const Behaviour& behaviour = config_.settings.behaviour;
+  return environment_.clock.now() +
+         environment_.random.between(behaviour.shutdown_pause_min, behaviour.shutdown_pause_max);
 }
 
 void GracefulShutdown::begin() {
@@ -33,9 +36,7 @@ void GracefulShutdown::ask() {
   if (is_own_master) {
     // Nobody to move data to: nothing to wait for.
     const bool is_alone = membership_.view().size() < 2;
-    if (self_drained_at_ == base::EndOfTime) {
-      self_drained_at_ = is_alone ? now : now + draw_drain_time();
-    }
+    if (!std::exchange(is_self_draining_, true)) self_look_at_ = is_alone ? now : draw_begin();
     ask_at_ = base::EndOfTime;
   } else {
     ShutdownRequest request;
@@ -55,7 +56,7 @@ void GracefulShutdown::on_request(Endpoint from, const ShutdownRequest& request)
     return leaver.uuid == request.member;
   });
   if (is_known) return;
-  leavers_.push_back({from, request.member, environment_.clock.now() + draw_drain_time()});
+  leavers_.push_back({from, request.member, draw_begin()});
   arm();
 }
 
@@ -69,9 +70,18 @@ void GracefulShutdown::reset() {
   leavers_.clear();
 }
 
+void GracefulShutdown::on_member_drained(const base::Uuid& member) {
+  const base::Instant now = environment_.clock.now();
+  if (is_self_draining_ && member == membership_.uuid()) self_look_at_ = now;
+  for (Leaver& leaver : leavers_) {
+    if (leaver.uuid == member) leaver.look_at = now;
+  }
+  arm();
+}
+
 void GracefulShutdown::arm() {
-  base::Instant next = std::min(give_up_at_, std::min(ask_at_, self_drained_at_));
-  for (const Leaver& leaver : leavers_) next = std::min(next, leaver.drained_at);
+  base::Instant next = std::min(give_up_at_, std::min(ask_at_, self_look_at_));
+  for (const Leaver& leaver : leavers_) next = std::min(next, leaver.look_at);
   if (next == base::EndOfTime) {
     timer_.disarm();
   } else {
@@ -79,21 +89,31 @@ void GracefulShutdown::arm() {
   }
 }
 
-void GracefulShutdown::answer_drained() {
+void GracefulShutdown::answer(const Leaver& leaver) {
+  ShutdownAnswer answer;
+  answer.member = leaver.uuid;
+  connections_.send(leaver.endpoint, connections_.encoder().encode(answer), Delivery::Connected);
+}
+
+void GracefulShutdown::drain_leavers() {
   const base::Instant now = environment_.clock.now();
-  for (const Leaver& leaver : leavers_) {
-    if (leaver.drained_at > now) continue;
-    ShutdownAnswer answer;
-    answer.member = leaver.uuid;
-    connections_.send(leaver.endpoint, connections_.encoder().encode(answer), Delivery::Connected);
-  }
-  std::erase_if(leavers_, [now](const Leaver& leaver) { return leaver.drained_at <= now; });
+  std::erase_if(leavers_, [&](Leaver& leaver) {
+    if (leaver.look_at > now) return false;
+    leaver.look_at = base::EndOfTime;
+    if (!host_.drain(leaver.uuid)) return false;
+    answer(leaver);
+    return true;
+  });
 }
 
 void GracefulShutdown::on_timer() {
   const base::Instant now = environment_.clock.now();
-  answer_drained();
-  if (std::min(give_up_at_, self_drained_at_) <= now) return host_.on_drained();
+  drain_leavers();
+  if (give_up_at_ <= now) return host_.on_drained();
+  if (self_look_at_ <= now) {
+    self_look_at_ = base::EndOfTime;
+    if (host_.drain(membership_.uuid())) return host_.on_drained();
+  }
   if (ask_at_ <= now) return ask();
   arm();
 }

@@ -1,12 +1,11 @@
-// A member that is asked to go tells its master, waits until it may, and goes. What a master does
-// meanwhile is to move data; data is not modelled yet, so it answers after a drawn time
-// (NodeConfig::drain_time_*), which is a stand-in. The others notice by the closed connections
-// (rule 16 of the recordings).
+// A member that is asked to go tells its master, waits until it may, and goes. The master has what
+// it holds moved to others first (MemberService::drain) and then answers. The others notice by the
+// closed connections (rule 16 of the recordings).
 #pragma once
 
 #include <vector>
 
-#include "schemes/membership/membership_manager.hpp"
+#include "schemes/membership/member_service.hpp"
 
 namespace splitscope::schemes {
 
@@ -14,6 +13,8 @@ class ShutdownHost {
  public:
   // All is drained, or graceful.shutdown.max.wait is over: the process ends.
   virtual void on_drained() = 0;
+  // This member is master: `member` is to hold nothing. See MemberService::drain.
+  virtual bool drain(const base::Uuid& member) = 0;
 
  protected:
   ~ShutdownHost() = default;
@@ -37,6 +38,8 @@ class GracefulShutdown final {
   void begin();
   void on_request(base::Endpoint from, const ShutdownRequest& request);
   void on_answer(base::Endpoint from, const ShutdownAnswer& answer);
+  // That member holds nothing any more.
+  void on_member_drained(const base::Uuid& member);
   // For a merge: those who wait will ask again.
   void reset();
   bool is_leaving() const { return is_leaving_; }
@@ -45,13 +48,14 @@ class GracefulShutdown final {
   struct Leaver {
     base::Endpoint endpoint;
     base::Uuid uuid;
-    base::Instant drained_at;
+    base::Instant look_at;  // at what it holds; EndOfTime while it is being moved
   };
   void ask();
   void arm();
   void on_timer();
-  void answer_drained();
-  base::Duration draw_drain_time();
+  void drain_leavers();
+  void answer(const Leaver& leaver);
+  base::Instant draw_begin();
 
   env::Environment environment_;
   const NodeConfig& config_;
@@ -62,7 +66,8 @@ class GracefulShutdown final {
   bool is_leaving_ = false;
   base::Instant give_up_at_ = base::EndOfTime;
   base::Instant ask_at_ = base::EndOfTime;
-  base::Instant self_drained_at_ = base::EndOfTime;  // while we are master, or alone
+  base::Instant self_look_at_ = base::EndOfTime;  // while we are master, or alone
+  bool is_self_draining_ = false;
   std::vector<Leaver> leavers_;
 };
 

@@ -1,55 +1,59 @@
 #include "schemes/membership/messages.hpp"
 
+#include <array>
+
 namespace splitscope::schemes {
 
+namespace {
+
+// By number; 0 is none.
+constexpr std::array<std::string_view, MessageTypeLast + 1> Names{
+    "unknown",
+    "Bind",
+    "WhoIsMaster",
+    "MasterAnswer",
+    "JoinRequest",
+    "FinalizeJoin",
+    "MembersUpdate",
+    "Heartbeat",
+    "ExplicitSuspicion",
+    "JoinMastershipClaim",
+    "JoinMastershipVote",
+    "FetchMembersView",
+    "FetchMembersViewAnswer",
+    "SplitBrainCheck",
+    "SplitBrainCheckAnswer",
+    "MergeClusters",
+    "ConfigMismatch",
+    "JoinRefused",
+    "HeartbeatComplaint",
+    "ShutdownRequest",
+    "ShutdownAnswer",
+    "ExplicitSuspicionTrigger",
+    "MulticastAnswer",
+    "AssignPartitions",
+    "PartitionState",
+    "FetchPartitionState",
+    "PartitionStateAnswer",
+    "MigrationRequest",
+    "Migration",
+    "MigrationAnswer",
+    "AntiEntropy",
+    "ReplicaSyncRequest",
+    "ReplicaSync",
+    "Put",
+    "Get",
+    "Merge",
+    "OperationResponse",
+    "Backup",
+    "BackupAck",
+};
+
+}  // namespace
+
 std::string_view to_text(MessageType type) {
-  switch (type) {
-    case MessageType::Bind:
-      return "Bind";
-    case MessageType::WhoIsMaster:
-      return "WhoIsMaster";
-    case MessageType::MasterAnswer:
-      return "MasterAnswer";
-    case MessageType::JoinRequest:
-      return "JoinRequest";
-    case MessageType::FinalizeJoin:
-      return "FinalizeJoin";
-    case MessageType::MembersUpdate:
-      return "MembersUpdate";
-    case MessageType::Heartbeat:
-      return "Heartbeat";
-    case MessageType::ExplicitSuspicion:
-      return "ExplicitSuspicion";
-    case MessageType::JoinMastershipClaim:
-      return "JoinMastershipClaim";
-    case MessageType::JoinMastershipVote:
-      return "JoinMastershipVote";
-    case MessageType::FetchMembersView:
-      return "FetchMembersView";
-    case MessageType::FetchMembersViewAnswer:
-      return "FetchMembersViewAnswer";
-    case MessageType::SplitBrainCheck:
-      return "SplitBrainCheck";
-    case MessageType::SplitBrainCheckAnswer:
-      return "SplitBrainCheckAnswer";
-    case MessageType::MergeClusters:
-      return "MergeClusters";
-    case MessageType::ConfigMismatch:
-      return "ConfigMismatch";
-    case MessageType::JoinRefused:
-      return "JoinRefused";
-    case MessageType::HeartbeatComplaint:
-      return "HeartbeatComplaint";
-    case MessageType::ShutdownRequest:
-      return "ShutdownRequest";
-    case MessageType::ShutdownAnswer:
-      return "ShutdownAnswer";
-    case MessageType::ExplicitSuspicionTrigger:
-      return "ExplicitSuspicionTrigger";
-    case MessageType::MulticastAnswer:
-      return "MulticastAnswer";
-  }
-  return "unknown";
+  const auto number = static_cast<std::size_t>(type);
+  return number < Names.size() ? Names[number] : Names[0];
 }
 
 std::optional<MessageType> message_type(std::string_view name) {

@@ -42,9 +42,30 @@ enum class MessageType : std::uint16_t {
   ShutdownAnswer = 20,
   ExplicitSuspicionTrigger = 21,
   MulticastAnswer = 22,  // schemes/multicast
+  // schemes/data
+  AssignPartitions = 23,
+  PartitionState = 24,
+  FetchPartitionState = 25,
+  PartitionStateAnswer = 26,
+  MigrationRequest = 27,
+  Migration = 28,
+  MigrationAnswer = 29,
+  AntiEntropy = 30,
+  ReplicaSyncRequest = 31,
+  ReplicaSync = 32,
+  Put = 33,
+  Get = 34,
+  Merge = 35,
+  OperationResponse = 36,
+  Backup = 37,
+  BackupAck = 38,
 };
 
-inline constexpr std::uint16_t MessageTypeLast = 22;
+inline constexpr std::uint16_t MessageTypeLast = 38;
+// Those that belong to what the cluster holds.
+constexpr bool is_about_data(MessageType type) {
+  return type >= MessageType::AssignPartitions && type <= MessageType::BackupAck;
+}
 
 // "FinalizeJoin"; "unknown" for a number this version lacks.
 std::string_view to_text(MessageType type);

@@ -21,10 +21,6 @@ struct NodeConfig {
   // From the start of the process to the first listen(): a JVM that starts. Drawn between the two.
   base::Duration boot_time_min{};
   base::Duration boot_time_max{};
-  // A graceful shutdown moves data first. Data is not modelled yet, so the master answers after a
-  // drawn time: 0.6 to 1.7 s, as recorded for real members with little data.
-  base::Duration drain_time_min = DrainMin;
-  base::Duration drain_time_max = DrainMax;
   // For tests only.
   PlantedBugs bugs;
 };

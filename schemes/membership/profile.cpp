@@ -57,6 +57,14 @@ constexpr std::array DurationFields{
                   &Settings::stale_join_prevention},
     DurationField{"hazelcast.partial.member.disconnection.resolution.algorithm.timeout.seconds",
                   &Settings::partial_disconnection_algorithm_timeout},
+    DurationField{"hazelcast.partition.table.send.interval",
+                  &Settings::partition_table_send_interval},
+    DurationField{"hazelcast.partition.backup.sync.interval",
+                  &Settings::partition_backup_sync_interval},
+    DurationField{"hazelcast.partition.migration.timeout", &Settings::partition_migration_timeout},
+    DurationField{"hazelcast.operation.call.timeout.millis", &Settings::operation_call_timeout},
+    DurationField{"hazelcast.operation.backup.timeout.millis", &Settings::operation_backup_timeout},
+    DurationField{"hazelcast.invocation.retry.pause.millis", &Settings::invocation_retry_pause},
 };
 
 struct CountField {
@@ -73,7 +81,12 @@ constexpr std::array CountFields{
     CountField{"hazelcast.initial.min.cluster.size", &Settings::initial_min_cluster_size},
     CountField{"hazelcast.partial.member.disconnection.resolution.heartbeat.count",
                &Settings::partial_disconnection_heartbeat_count},
+    CountField{"hazelcast.partition.count", &Settings::partition_count},
+    CountField{"hazelcast.invocation.max.retry.count", &Settings::invocation_max_retry_count},
 };
+
+constexpr std::string_view ParallelMigrationsProperty =
+    "hazelcast.partition.max.parallel.migrations";
 
 constexpr std::string_view DetectorProperty = "hazelcast.heartbeat.failuredetector.type";
 
@@ -84,6 +97,9 @@ void store(Settings& settings, const PropertyRow& row, std::int64_t value) {
   }
   for (const auto& [name, field] : CountFields) {
     if (name == row.name) settings.*field = static_cast<std::uint32_t>(value);
+  }
+  if (row.name == ParallelMigrationsProperty) {
+    settings.behaviour.parallel_migrations = static_cast<std::uint32_t>(value);
   }
   if (row.name == DetectorProperty) {
     settings.failure_detector = value == 1 ? DetectorKind::PhiAccrual : DetectorKind::Deadline;
@@ -203,6 +219,11 @@ Behaviour behaviour_of(Profile profile) {
       behaviour.keeps_checking_addresses = false;
       behaviour.non_master_names_master = false;
       behaviour.failed_connection_ends_vote = true;
+      behaviour.parallel_migrations = 1;
+      behaviour.migration_time_min = 4ms;
+      behaviour.migration_time_max = 8ms;
+      behaviour.shutdown_pause_min = 250ms;
+      behaviour.shutdown_pause_max = 700ms;
       break;
     case Engine::Hz35:
       behaviour.has_view_versions = false;
@@ -243,6 +264,7 @@ Result<Settings> resolve_settings(const ClusterConfig& config) {
   if (!settings) return settings;
   settings->connection_timeout = config.wka.connection_timeout;
   settings->multicast = config.multicast;
+  settings->data = config.data;
   return settings;
 }
 

@@ -53,6 +53,16 @@ struct Behaviour {
   // WSO2's WKA listener: adds each later joiner to the list; of the members found at its own join
   // only those whose host and port both differ from its own (B-1: none, when all use one port).
   bool wso2_listener_learns = false;
+  // How long one partition with little data takes to copy, as recorded by the bursts of migrations;
+  // a master has so many of them done at once (partition.max.parallel.migrations in 5.x).
+  base::Duration migration_time_min = std::chrono::milliseconds{30};
+  base::Duration migration_time_max = std::chrono::milliseconds{58};
+  std::uint32_t parallel_migrations = 10;
+  // Operations that a lost member was asked for are asked anew so long after it left the list.
+  base::Duration member_left_pause = std::chrono::milliseconds{1111};
+  // From the call to the first migration of a graceful shutdown (rule 16).
+  base::Duration shutdown_pause_min = std::chrono::milliseconds{100};
+  base::Duration shutdown_pause_max = std::chrono::milliseconds{400};
   friend bool operator==(const Behaviour&, const Behaviour&) = default;
 };
 Behaviour behaviour_of(Profile profile);
@@ -89,6 +99,17 @@ struct Settings {
   base::Duration partial_disconnection_algorithm_timeout{};
   base::Duration address_retention{};      // of addresses learned at run time; 0 = none
   base::Duration stale_join_prevention{};  // how long a uuid that left may not come back
+
+  // Of what the cluster holds.
+  std::uint32_t partition_count = 271;
+  base::Duration partition_table_send_interval{};
+  base::Duration partition_backup_sync_interval{};
+  base::Duration partition_migration_timeout{};
+  base::Duration operation_call_timeout{};
+  base::Duration operation_backup_timeout{};
+  std::uint32_t invocation_max_retry_count = 250;
+  base::Duration invocation_retry_pause = std::chrono::milliseconds{500};
+  DataConfig data;  // not a property
 
   // From the join configuration, not properties.
   base::Duration connection_timeout = std::chrono::seconds{5};  // TcpIpConfig; WSO2 connTimeout
@@ -140,8 +161,5 @@ inline constexpr base::Duration MergeTaskWait = std::chrono::seconds{30};  // Cl
 // max.wait.seconds.before.join: 30 s by default (AbstractJoiner).
 inline constexpr base::Duration MulticastKnockMargin = std::chrono::seconds{10};
 inline constexpr base::Duration MulticastPollWait = std::chrono::seconds{3};  // split-brain search
-// Stand-in until data exists: how long a graceful shutdown moves partitions (rule 16).
-inline constexpr base::Duration DrainMin = std::chrono::milliseconds{600};
-inline constexpr base::Duration DrainMax = std::chrono::milliseconds{1700};
 
 }  // namespace splitscope::schemes

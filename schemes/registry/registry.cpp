@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/assert.hpp"
+#include "schemes/data/data_service.hpp"
 #include "schemes/membership/address_joiner.hpp"
 #include "schemes/multicast/multicast_joiner.hpp"
 #include "schemes/wka/wka_discovery.hpp"
@@ -57,9 +58,11 @@ NodeConfig node_config(const ClusterPlan& plan, const MemberSettings& member, Jo
 
 Member make_node(NodeConfig config, std::unique_ptr<Joiner> joiner, env::Environment environment,
                  env::ProgramHost& host) {
-  auto node =
-      std::make_unique<ClusterNode>(environment, host, std::move(config), std::move(joiner));
+  auto data = std::make_unique<DataService>(environment);
   Member member;
+  member.data = data.get();
+  auto node = std::make_unique<ClusterNode>(environment, host, std::move(config), std::move(joiner),
+                                            std::move(data));
   member.inspection = node.get();
   member.program = std::move(node);
   return member;

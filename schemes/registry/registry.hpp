@@ -7,6 +7,7 @@
 
 #include "engine/env/environment.hpp"
 #include "engine/env/program.hpp"
+#include "schemes/data/data_access.hpp"
 #include "schemes/membership/cluster_node.hpp"
 
 namespace splitscope::schemes {
@@ -36,10 +37,11 @@ struct MemberSettings {
   PlantedBugs bugs;                // for tests only
 };
 
-// A process and the window into it. `inspection` lives as long as `program`.
+// A process, the window into it, and what a client in it uses. They live as long as `program`.
 struct Member {
   std::unique_ptr<env::Program> program;
   const NodeInspection* inspection = nullptr;
+  DataAccess* data = nullptr;
 };
 
 // `environment` and `host` outlive the program. A list entry that cannot be is an error here too,

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/wire/frame.hpp"
+#include "schemes/data/data_codec.hpp"
 #include "schemes/membership/message_codec.hpp"
 
 using namespace splitscope;
@@ -39,5 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           FetchMembersViewAnswer, SplitBrainCheck, SplitBrainCheckAnswer, MergeClusters,
           ConfigMismatch, JoinRefused, HeartbeatComplaint, ShutdownRequest, ShutdownAnswer>(pool,
                                                                                             frame);
+  try_all<AssignPartitions, PartitionState, FetchPartitionState, PartitionStateAnswer,
+          MigrationRequest, MigrationChunk, MigrationAnswer, AntiEntropy, ReplicaSyncRequest,
+          ReplicaSync, PutOperation, GetOperation, MergeOperation, OperationResponse, Backup,
+          BackupAck>(pool, frame);
   return 0;
 }

@@ -1,5 +1,7 @@
 #include "tests/support/cluster_lab.hpp"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 namespace splitscope::tests {
@@ -165,6 +167,61 @@ std::optional<double> ClusterLab::master_changed_after(std::uint32_t number,
     }
   }
   return std::nullopt;
+}
+
+bool ClusterLab::probe(std::uint32_t entries) {
+  world_.probe(cluster_, {.entries = entries});
+  const base::Instant limit = now() + 30s;
+  while (now() < limit && world_.clients().entry_count() < entries) run(50ms);
+  if (world_.clients().entry_count() < entries) return false;
+  run(2s);
+  return true;
+}
+
+std::uint32_t ClusterLab::entries_of(const std::vector<std::uint32_t>& numbers) {
+  std::uint32_t count = 0;
+  for (const std::uint64_t key : world_.clients().entries()) {
+    const bool is_there = std::any_of(numbers.begin(), numbers.end(), [&](std::uint32_t number) {
+      const schemes::DataAccess* data = world_.cluster().data(node(number));
+      return data != nullptr && data->owned_entry(key).has_value();
+    });
+    if (is_there) ++count;
+  }
+  return count;
+}
+
+bool ClusterLab::await_result() {
+  const base::Instant limit = now() + 10s;
+  while (!result_.has_value() && now() < limit) run(5ms);
+  return result_.has_value() && result_->outcome == schemes::OperationResult::Outcome::Done;
+}
+
+bool ClusterLab::put(std::uint32_t number, std::uint64_t key, std::uint64_t value) {
+  result_.reset();
+  world_.cluster().data(node(number))->put(key, value, *this);
+  return await_result();
+}
+
+std::optional<std::uint64_t> ClusterLab::get(std::uint32_t number, std::uint64_t key) {
+  result_.reset();
+  world_.cluster().data(node(number))->get(key, *this);
+  return await_result() ? result_->value : std::nullopt;
+}
+
+double ClusterLab::gap_of(std::uint32_t number) const {
+  return static_cast<double>(world_.clients().gap_of(node(number), now()).count()) / 1e6;
+}
+
+std::uint64_t ClusterLab::sum(EventKind kind, const std::vector<std::uint32_t>& numbers,
+                              std::size_t argument, base::Instant since) const {
+  std::uint64_t total = 0;
+  for (const base::TraceEvent& fact : facts_) {
+    const bool is_theirs = std::any_of(numbers.begin(), numbers.end(), [&](std::uint32_t number) {
+      return fact.node == node(number);
+    });
+    if (fact.kind == kind && is_theirs && fact.time >= since) total += fact.arguments[argument];
+  }
+  return total;
 }
 
 std::string ClusterLab::view(std::uint32_t number) const {

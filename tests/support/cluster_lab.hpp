@@ -35,7 +35,7 @@ struct LabOptions {
   std::uint32_t members_b = 0;  // a second cluster with another name and the same list
 };
 
-class ClusterLab final : private sim::FactListener {
+class ClusterLab final : private sim::FactListener, private schemes::OperationListener {
  public:
   explicit ClusterLab(const LabOptions& options);
 
@@ -67,6 +67,21 @@ class ClusterLab final : private sim::FactListener {
   std::uint32_t count(base::EventKind kind, std::uint32_t number, base::Instant since) const;
   double since(base::Instant start) const;
 
+  // Clients at all members, as recorded; ends 2 s after `entries` keys are acknowledged. False if
+  // they are not within 30 s.
+  bool probe(std::uint32_t entries = 2000);
+  // Of those keys, how many these members can read: as owners, in a cluster of their own.
+  std::uint32_t entries_of(const std::vector<std::uint32_t>& numbers);
+  // One operation by that member, within 10 s. The value that was read, or none.
+  bool put(std::uint32_t number, std::uint64_t key, std::uint64_t value);
+  std::optional<std::uint64_t> get(std::uint32_t number, std::uint64_t key);
+  // Since the last forget_gaps(), in ms; see ClientLedger::gap_of.
+  double gap_of(std::uint32_t number) const;
+  void forget_gaps() { world_.clients().forget_gaps(); }
+  // Sums of a fact's argument over these members, since `since`.
+  std::uint64_t sum(base::EventKind kind, const std::vector<std::uint32_t>& numbers,
+                    std::size_t argument, base::Instant since) const;
+
   // "n1>n2>n3": what the member sees, oldest first; "-" if it has not joined.
   std::string view(std::uint32_t number) const;
   // "n1:n1>n2 | n2:n1>n2"
@@ -74,11 +89,16 @@ class ClusterLab final : private sim::FactListener {
 
  private:
   void on_fact(const base::TraceEvent& fact) override { facts_.push_back(fact); }
+  void on_operation(schemes::OperationId, const schemes::OperationResult& result) override {
+    result_ = result;
+  }
+  bool await_result();
 
   LabOptions options_;
   scenarios::SimWorld world_;
   scenarios::ClusterId cluster_;
   std::vector<base::TraceEvent> facts_;
+  std::optional<schemes::OperationResult> result_;
 };
 
 // A failed run_until in a test says what was seen instead.

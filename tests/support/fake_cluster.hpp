@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,9 @@ struct FakeClusterOptions {
   bool keeps_addresses = true;
   std::uint64_t seed = 1;
   schemes::PlantedBugs bugs;
+  schemes::DataConfig data;
+  // What each member does beside membership; none by default.
+  std::function<std::unique_ptr<schemes::MemberService>(env::Environment, std::uint32_t)> service;
 };
 
 class FakeCluster {
@@ -81,6 +85,7 @@ class FakeCluster {
     config.cluster_name = names_[index];
     config.version = version;
     config.bugs = options_.bugs;
+    config.settings.data = options_.data;
     FakeHost& machine = host(index);
     std::vector<base::Endpoint> list;
     for (const std::uint32_t member : options_.well_known) list.push_back(endpoint(member));
@@ -88,8 +93,9 @@ class FakeCluster {
         machine.environment(),
         std::make_unique<FixedDiscovery>(machine.environment(), list, options_.keeps_addresses),
         schemes::JoinerKind::TcpIp);
-    auto node = std::make_unique<schemes::ClusterNode>(machine.environment(), machine,
-                                                       std::move(config), std::move(joiner));
+    auto service = options_.service ? options_.service(machine.environment(), index) : nullptr;
+    auto node = std::make_unique<schemes::ClusterNode>(
+        machine.environment(), machine, std::move(config), std::move(joiner), std::move(service));
     nodes_[index] = node.get();
     machine.run(std::move(node));
   }

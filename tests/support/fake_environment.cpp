@@ -250,6 +250,7 @@ env::SendOutcome FakeHost::send(ConnectionId connection, const base::Message& fr
   const std::size_t theirs = 1 - mine;
   FakeHost* peer = pipe->ends[theirs];
   if (peer == nullptr) return env::SendOutcome::Gone;
+  if (is_congested) return env::SendOutcome::Congested;
   world_.pass(*this, *peer, [peer, pipe, theirs, frame] {
     if (!pipe->open[theirs]) return;
     peer->handle(pipe->lives[theirs], [peer, pipe, theirs, frame] {
@@ -259,6 +260,17 @@ env::SendOutcome FakeHost::send(ConnectionId connection, const base::Message& fr
     });
   });
   return env::SendOutcome::Queued;
+}
+
+void FakeHost::set_congested(bool congested) {
+  is_congested = congested;
+  if (congested) return;
+  for (const auto& [id, pipe] : pipes_) {
+    const std::size_t mine = pipe->ids[0].value == id ? 0 : 1;
+    handle(life_, [pipe = pipe, mine] {
+      if (pipe->open[mine]) pipe->handlers[mine]->on_writable(pipe->ids[mine]);
+    });
+  }
 }
 
 void FakeHost::close(ConnectionId connection) {

@@ -101,6 +101,8 @@ class FakeHost final : public env::Clock,
   env::Program* program() { return program_.get(); }
   // kill -9: the peers' kernels learn of it.
   void kill();
+  // Its send buffers are full: the connections say Congested, until they are writable again.
+  void set_congested(bool congested);
   // SIGSTOP and SIGCONT: what comes in waits.
   void pause() { paused_ = true; }
   void resume();
@@ -117,6 +119,7 @@ class FakeHost final : public env::Clock,
   std::size_t count(base::EventKind kind) const;
   // What the wall clock is ahead by.
   base::Duration wall_offset{};
+  bool is_congested = false;
   // Names that resolve here.
   std::map<std::string, std::vector<base::Ipv4>, std::less<>> names;
   // Sees every frame before its handler; false drops it.

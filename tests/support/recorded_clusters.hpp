@@ -242,6 +242,8 @@ inline void measure_loss(ClusterLab& lab, Measured& measured, const Numbers& sur
 inline Measured lose_members(const LabOptions& lab_options, FaultKind kind, const Numbers& lost) {
   ClusterLab lab(lab_options);
   REQUIRE(lab.form(up_to(lab_options.members)));
+  // A shutdown takes the time that moving data takes.
+  if (kind == FaultKind::Stop) REQUIRE(lab.probe());
   Measured measured;
   const base::Instant fault = lab.now();
   lab.apply(kind, {lost});

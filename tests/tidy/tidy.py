@@ -22,7 +22,7 @@ import cpp_text
 ENGINE = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net", "engine/sim"}
 REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"}
 SEAM = {"engine/base", "engine/env", "engine/wire"}
-KIT = ENGINE | {"schemes/membership", "schemes/registry"}
+KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/compare",
              "scenarios/fidelity", "scenarios/node"}
 VIEWS = {"viz/canvas", "viz/report"}
@@ -41,7 +41,8 @@ LAYERS = {
     "schemes/data": SEAM | {"schemes/membership"},
     "schemes/wka": SEAM | {"schemes/membership"},
     "schemes/multicast": SEAM | {"schemes/membership"},
-    "schemes/registry": SEAM | {"schemes/membership", "schemes/wka", "schemes/multicast"},
+    "schemes/registry": SEAM | {"schemes/membership", "schemes/data", "schemes/wka",
+                                "schemes/multicast"},
     "scenarios/kit": KIT,
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
@@ -130,6 +131,18 @@ MANY_INCLUDES = ("engine/env/environment.hpp",)
 TESTED_ELSEWHERE = {
     "engine/base/assert.cpp": (
         "tests/engine/base/message_test.cpp", "its only effect is to end the process"),
+    "schemes/data/data_merge.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "a merge takes two clusters"),
+    "schemes/data/data_service.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "wires the parts of one member"),
+    "schemes/data/invocations.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "an operation takes several members"),
+    "schemes/data/map_operations.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "a backup takes several members"),
+    "schemes/data/partition_manager.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "a table is shared by several members"),
+    "schemes/data/partition_mover.cpp": (
+        "tests/schemes/data/data_story_test.cpp", "a copy takes two members"),
     "schemes/membership/graceful_shutdown.cpp": (
         "tests/schemes/membership/cluster_story_test.cpp", "leaving takes several members"),
     "schemes/membership/address_joiner.cpp": (

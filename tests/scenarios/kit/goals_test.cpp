@@ -39,6 +39,7 @@ void see_only(Observation& observation, std::uint32_t node, std::vector<std::uin
 struct NoCounters final : Counters {
   std::uint64_t messages_sent(const std::string&) const override { return 0; }
   std::uint64_t agreement_availability_ppm() const override { return 0; }
+  std::uint64_t client_availability_ppm() const override { return 0; }
 };
 
 }  // namespace

@@ -97,6 +97,36 @@ TEST_CASE("connections: a message that is not to wait is lost, but the connectio
   CHECK(t.right->rounds == std::vector<std::uint32_t>{2});
 }
 
+TEST_CASE("connections: buffered messages wait in order while the connection is congested",
+          "[schemes][membership]") {
+  Pair t;
+  CHECK_FALSE(t.left->claim(t.right_end, 1, Delivery::Buffered));
+  t.world.run_for(10ms);
+  t.left_host.set_congested(true);
+  CHECK(t.left->claim(t.right_end, 2, Delivery::Buffered));
+  CHECK_FALSE(t.left->claim(t.right_end, 3, Delivery::Connected));
+  t.left_host.is_congested = false;
+  CHECK(t.left->claim(t.right_end, 4, Delivery::Buffered));
+  t.left_host.set_congested(false);
+  t.world.run_for(10ms);
+  CHECK(t.right->rounds == std::vector<std::uint32_t>{2, 4});
+}
+
+TEST_CASE("connections: so many messages wait for a congested connection, and no more",
+          "[schemes][membership]") {
+  Pair t;
+  t.left->claim(t.right_end, 0, Delivery::Queued);
+  t.world.run_for(10ms);
+  t.left_host.set_congested(true);
+  for (std::uint32_t i = 0; i < ConnectionManager::OutboxLengthMax; ++i) {
+    REQUIRE(t.left->claim(t.right_end, i, Delivery::Buffered));
+  }
+  CHECK_FALSE(t.left->claim(t.right_end, 0, Delivery::Buffered));
+  t.left_host.set_congested(false);
+  t.world.run_for(10ms);
+  CHECK(t.right->rounds.size() == ConnectionManager::OutboxLengthMax + 1);
+}
+
 TEST_CASE("connections: two that connect to each other at once end up with one connection",
           "[schemes][membership]") {
   Pair t;
