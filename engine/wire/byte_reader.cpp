@@ -19,18 +19,6 @@ std::string_view ByteReader::text(std::size_t size_max) {
   return value;
 }
 
-base::Endpoint ByteReader::endpoint() {
-  const std::uint32_t address = u32();
-  const std::uint16_t port = u16();
-  return {base::Ipv4{address}, port};
-}
-
-base::Uuid ByteReader::uuid() {
-  const std::uint64_t high = u64();
-  const std::uint64_t low = u64();
-  return {high, low};
-}
-
 std::uint32_t ByteReader::count(std::uint32_t count_max, std::size_t size_min) {
   const std::uint32_t value = u32();
   if (failed_ || value > count_max || value > rest_.size() / (size_min == 0 ? 1 : size_min)) {

@@ -2,8 +2,10 @@
 // failed(); from then on every read answers zero. Check once, at the end.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -16,15 +18,7 @@ class ByteReader {
  public:
   explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
-  std::uint8_t u8() {
-    if (rest_.empty()) {
-      fail();
-      return 0;
-    }
-    const auto value = std::to_integer<std::uint8_t>(rest_.front());
-    rest_ = rest_.subspan(1);
-    return value;
-  }
+  std::uint8_t u8() { return integer<std::uint8_t>(); }
   std::uint16_t u16() { return integer<std::uint16_t>(); }
   std::uint32_t u32() { return integer<std::uint32_t>(); }
   std::uint64_t u64() { return integer<std::uint64_t>(); }
@@ -32,8 +26,16 @@ class ByteReader {
   bool flag();
   // Points into the bytes read from. Longer than `size_max`: fails.
   std::string_view text(std::size_t size_max);
-  base::Endpoint endpoint();
-  base::Uuid uuid();
+  base::Endpoint endpoint() {
+    const std::uint32_t address = u32();
+    const std::uint16_t port = u16();
+    return {base::Ipv4{address}, port};
+  }
+  base::Uuid uuid() {
+    const std::uint64_t high = u64();
+    const std::uint64_t low = u64();
+    return {high, low};
+  }
   // A count of things that take at least `size_min` bytes each: fails if they cannot fit in what is
   // left, or are more than `count_max`. So a hostile count never sizes a buffer.
   std::uint32_t count(std::uint32_t count_max, std::size_t size_min);
@@ -56,11 +58,9 @@ class ByteReader {
       return 0;
     }
     Integer value = 0;
-    for (std::size_t i = 0; i < sizeof(Integer); ++i) {
-      value = static_cast<Integer>((value << 8) | std::to_integer<Integer>(rest_[i]));
-    }
+    std::memcpy(&value, rest_.data(), sizeof(Integer));
     rest_ = rest_.subspan(sizeof(Integer));
-    return value;
+    return std::endian::native == std::endian::little ? std::byteswap(value) : value;
   }
 
   std::span<const std::byte> rest_;

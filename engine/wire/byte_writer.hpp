@@ -1,6 +1,8 @@
 // Appends values to bytes, big-endian.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -40,9 +42,10 @@ class ByteWriter {
  private:
   template <typename Integer>
   void integer(Integer value) {
-    for (std::size_t i = sizeof(Integer); i-- > 0;) {
-      bytes_.push_back(std::byte{static_cast<unsigned char>((value >> (8 * i)) & 0xff)});
-    }
+    const Integer ordered =
+        std::endian::native == std::endian::little ? std::byteswap(value) : value;
+    const auto bytes = std::bit_cast<std::array<std::byte, sizeof(Integer)>>(ordered);
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
 
   std::vector<std::byte> bytes_;
