@@ -15,6 +15,9 @@ namespace splitscope::env {
 // One TCP connection of this process, ours or accepted. Never used again within a process's life.
 struct ConnectionId {
   std::uint64_t value = 0;  // 0 = none
+  // A small number, as a file descriptor: no two open connections of a process have the same.
+  // Of two connections the later one has the greater value all the same.
+  std::uint32_t index() const { return static_cast<std::uint32_t>(value); }
   friend auto operator<=>(const ConnectionId&, const ConnectionId&) = default;
   explicit operator bool() const { return value != 0; }
 };

@@ -35,7 +35,7 @@ class RealTransport::Sockets final : public StreamOwner, public AcceptHandler {
     return found == streams.end() || found->second->is_lingering() ? nullptr : found->second.get();
   }
   StreamConnection& add(env::ConnectionHandler& handler) {
-    const ConnectionId id{next_id++};
+    const ConnectionId id = next_id();
     auto stream = std::make_shared<StreamConnection>(context, id, handler, *this);
     return *streams.emplace(id, std::move(stream)).first->second;
   }
@@ -45,11 +45,25 @@ class RealTransport::Sockets final : public StreamOwner, public AcceptHandler {
     if (static_cast<std::size_t>(count) <= LingeringCountMax) return;
     const auto oldest = std::find_if(streams.begin(), streams.end(), is_lingering);
     const std::shared_ptr<StreamConnection> stream = oldest->second;
-    streams.erase(oldest);
+    forget(stream->id());
     stream->detach();
   }
+  // Numbered anew each time in the high half, and by the first free index in the low one.
+  ConnectionId next_id() {
+    std::uint32_t index = index_count;
+    if (free_indices.empty()) {
+      ++index_count;
+    } else {
+      index = free_indices.back();
+      free_indices.pop_back();
+    }
+    return ConnectionId{++connection_count << 32 | index};
+  }
+  void forget(ConnectionId id) {
+    if (streams.erase(id) > 0) free_indices.push_back(id.index());
+  }
 
-  void on_stream_over(StreamConnection& stream) override { streams.erase(stream.id()); }
+  void on_stream_over(StreamConnection& stream) override { forget(stream.id()); }
   void on_accept(boost::asio::ip::tcp::socket socket, base::Endpoint peer,
                  env::ConnectionHandler& handler) override {
     add(handler).accept(std::move(socket), peer);
@@ -76,7 +90,9 @@ class RealTransport::Sockets final : public StreamOwner, public AcceptHandler {
   base::MessagePool messages;
   std::vector<std::byte> buffer;
   SocketContext context;
-  std::uint64_t next_id = 1;
+  std::uint64_t connection_count = 0;
+  std::uint32_t index_count = 0;
+  std::vector<std::uint32_t> free_indices;
   std::map<ConnectionId, std::shared_ptr<StreamConnection>> streams;
   std::vector<std::shared_ptr<Listener>> listeners;
   std::vector<std::shared_ptr<DatagramSocket>> datagrams;

@@ -39,7 +39,7 @@ SimTransport& Network::attach(net::HostId host, Process& process) {
 
 void Network::power_off(net::HostId host) {
   Host& state = hosts_[host.value];
-  while (!state.sockets.empty()) free_socket(state.sockets.back());
+  while (!state.sockets.empty()) free_socket(sockets_[state.sockets.back()]);
   free_datagram_sockets(host, nullptr);
   state.neighbours.reset();
   state.time_waits.clear();
@@ -53,11 +53,12 @@ void Network::power_on(net::HostId host) {
 
 // --- sockets and pipes ---
 
-std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTransport* owner) {
+Socket& Network::open_socket(SocketKind kind, net::HostId host, SimTransport* owner) {
   const std::uint32_t slot = sockets_.take();
   Socket& socket = sockets_[slot];
   const std::uint32_t generation = socket.generation + 1;
   socket = Socket{};
+  socket.slot = slot;
   socket.kind = kind;
   socket.generation = generation;
   socket.host = host;
@@ -66,23 +67,23 @@ std::uint32_t Network::open_socket(SocketKind kind, net::HostId host, SimTranspo
   socket.reuse_address = socket.settings->reuse_address;
   hosts_[host.value].sockets.push_back(slot);
   ++open_sockets_;
-  return slot;
+  return socket;
 }
 
-void Network::free_socket(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::free_socket(Socket& socket) {
   SPLITSCOPE_ASSERT(socket.kind != SocketKind::Free);
   if (socket.progress_at > base::Instant{}) {
     neighbours_of(socket.host).confirm(socket.remote.address, socket.progress_at);
   }
   release_pipe(socket.out_pipe);
   release_pipe(socket.in_pipe);
-  std::erase(hosts_[socket.host.value].sockets, slot);
+  if (socket.owner != nullptr) socket.owner->take_descriptor(socket);
+  std::erase(hosts_[socket.host.value].sockets, socket.slot);
   socket.kind = SocketKind::Free;
   socket.owner = nullptr;
   socket.handler = nullptr;
   socket.accept_queue.clear();
-  sockets_.give_back(slot);
+  sockets_.give_back(socket.slot);
   --open_sockets_;
 }
 
@@ -107,24 +108,23 @@ void Network::release_pipe(std::uint32_t& pipe) {
   pipe = NoSlot;
 }
 
-std::uint32_t Network::find_listener(net::HostId host, base::Endpoint local) const {
+Socket* Network::find_listener(net::HostId host, base::Endpoint local) {
   for (const std::uint32_t slot : hosts_[host.value].sockets) {
-    const Socket& socket = sockets_[slot];
-    if (socket.kind == SocketKind::Listener && socket.local.port == local.port) return slot;
+    Socket& socket = sockets_[slot];
+    if (socket.kind == SocketKind::Listener && socket.local.port == local.port) return &socket;
   }
-  return NoSlot;
+  return nullptr;
 }
 
-std::uint32_t Network::find_stream(net::HostId host, base::Endpoint local,
-                                   base::Endpoint remote) const {
+Socket* Network::find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote) {
   for (const std::uint32_t slot : hosts_[host.value].sockets) {
-    const Socket& socket = sockets_[slot];
+    Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Stream && socket.local == local && socket.remote == remote &&
         socket.state != TcpState::Dead) {
-      return slot;
+      return &socket;
     }
   }
-  return NoSlot;
+  return nullptr;
 }
 
 std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
@@ -133,13 +133,13 @@ std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
   for (std::uint32_t tries = 0; tries < (EphemeralLast - EphemeralFirst) / 2u; ++tries) {
     const std::uint16_t port = state.next_port;
     state.next_port = port >= EphemeralLast ? EphemeralFirst : static_cast<std::uint16_t>(port + 2);
-    if (find_stream(host, {address, port}, remote) == NoSlot) return port;
+    if (find_stream(host, {address, port}, remote) == nullptr) return port;
   }
   return EphemeralFirst;
 }
 
-void Network::announce(const Socket& socket, std::uint32_t slot) {
-  if (socket.owner != nullptr) socket.owner->process().notify(slot);
+void Network::announce(const Socket& socket) {
+  if (socket.owner != nullptr) socket.owner->process().notify(socket.slot);
 }
 
 }  // namespace splitscope::sim

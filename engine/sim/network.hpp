@@ -9,9 +9,9 @@
 
 #include "engine/net/fabric.hpp"
 #include "engine/sim/icmp_limiter.hpp"
+#include "engine/sim/kernel_timers.hpp"
 #include "engine/sim/neighbours.hpp"
 #include "engine/sim/process.hpp"
-#include "engine/sim/slot_pool.hpp"
 #include "engine/sim/socket.hpp"
 
 namespace splitscope::sim {
@@ -98,12 +98,13 @@ class Network final : public EventHandler {
   };
 
   // --- network.cpp: sockets, pipes ---
-  std::uint32_t open_socket(SocketKind kind, net::HostId host, SimTransport* owner);
-  void free_socket(std::uint32_t slot);
+  Socket& open_socket(SocketKind kind, net::HostId host, SimTransport* owner);
+  void free_socket(Socket& socket);
   std::uint32_t open_pipe();
   void release_pipe(std::uint32_t& pipe);
-  std::uint32_t find_listener(net::HostId host, base::Endpoint local) const;
-  std::uint32_t find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote) const;
+  // nullptr: there is none.
+  Socket* find_listener(net::HostId host, base::Endpoint local);
+  Socket* find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote);
   std::uint16_t ephemeral_port(net::HostId host, base::Endpoint remote);
 
   // --- packets.cpp ---
@@ -145,87 +146,94 @@ class Network final : public EventHandler {
 
   // --- tcp_open.cpp ---
   static constexpr std::uint32_t SynAckCountMax = 6;
-  std::uint32_t tcp_connect(SimTransport& owner, net::HostId host, base::Endpoint remote,
-                            base::Duration timeout, env::ConnectionHandler& handler);
-  void send_syn(std::uint32_t slot);
-  void on_handshake_timer(std::uint32_t slot);
-  void on_syn(const Packet& packet, std::uint32_t listener);
-  void on_syn_ack(std::uint32_t slot, const Packet& packet);
-  bool establish(std::uint32_t slot);
-  void become_established(std::uint32_t slot);
-  std::size_t waiting_connections(std::uint32_t listener) const;
+  Socket& tcp_connect(SimTransport& owner, net::HostId host, base::Endpoint remote,
+                      base::Duration timeout, env::ConnectionHandler& handler);
+  void send_syn(Socket& socket);
+  void on_handshake_timer(Socket& socket);
+  void on_syn(const Packet& packet, const Socket& listener);
+  void on_syn_ack(Socket& socket, const Packet& packet);
+  bool establish(Socket& socket);
+  void become_established(Socket& socket);
+  std::size_t waiting_connections(const Socket& listener) const;
   bool is_port_busy(net::HostId host, std::uint16_t port, bool reuse) const;
 
   // --- tcp_send.cpp ---
-  env::SendOutcome tcp_send(std::uint32_t slot, const base::Message& frame);
+  env::SendOutcome tcp_send(Socket& socket, const base::Message& frame);
   bool fits_send_buffer(const Socket& socket, std::uint32_t size) const;
   std::uint32_t send_buffer_of(const Socket& socket) const;
-  void tell_writable(std::uint32_t slot);
+  void tell_writable(Socket& socket);
   std::uint64_t stream_end(const Socket& socket) const;  // including FIN, which counts one byte
   std::uint32_t advertised_window(const Socket& socket) const;
-  void send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t sequence,
+  void send_segment(Socket& socket, std::uint8_t flags, std::uint64_t sequence,
                     std::uint32_t length);
-  static void add_sacks(const Socket& socket, Packet& packet);
-  void send_acknowledgement(std::uint32_t slot);
-  void send_probe(std::uint32_t slot);
+  static void add_sacks(const Socket::Ahead& ahead, Packet& packet);
+  void send_acknowledgement(Socket& socket);
+  void send_probe(Socket& socket);
   void send_reset(const Packet& to);
-  void push_data(std::uint32_t slot);
+  void push_data(Socket& socket);
   bool may_send_now(const Socket& socket) const;
   // Sends the next segment that was never sent; false if there is none or the peer has no room.
-  bool send_new(std::uint32_t slot);
-  void send_range(std::uint32_t slot, ByteRange range);
+  bool send_new(Socket& socket);
+  void send_range(Socket& socket, ByteRange range);
   static void grow_congestion_window(Socket& socket, std::uint32_t acknowledged,
                                      std::uint32_t out_before);
   static void enter_congestion(Socket& socket, CongestionPhase phase);
 
   // --- tcp_receive.cpp ---
   void on_segment(const Packet& packet);
-  void on_reset(std::uint32_t slot, const Packet& packet);
-  void on_acknowledgement(std::uint32_t slot, const Packet& packet);
+  Socket* receiver_of(const Packet& packet);
+  void on_stray_segment(const Packet& packet);
+  void on_control_segment(Socket& socket, const Packet& packet);
+  void on_reset(Socket& socket, const Packet& packet);
+  void on_acknowledgement(Socket& socket, const Packet& packet);
   void acknowledge(Socket& socket, std::uint64_t until);
-  void on_payload(std::uint32_t slot, const Packet& packet);
+  void on_payload(Socket& socket, const Packet& packet);
   static void receive_range(Socket& socket, std::uint64_t begin, std::uint64_t end);
-  void acknowledge_payload(std::uint32_t slot, bool at_once);
-  void open_window(std::uint32_t slot);
+  static void keep_ahead(Socket& socket, ByteRange range);
+  static void join_ahead(Socket& socket);
+  void acknowledge_payload(Socket& socket, bool at_once);
+  void open_window(Socket& socket);
 
   // --- tcp_close.cpp ---
-  void tcp_abandon(std::uint32_t slot);
-  void die(std::uint32_t slot, env::CloseReason reason);
-  void finish_if_closed(std::uint32_t slot);
+  void tcp_abandon(Socket& socket);
+  void die(Socket& socket, env::CloseReason reason);
+  void finish_if_closed(Socket& socket);
   void keep_time_wait(const Socket& socket);
-  void arm_life(std::uint32_t slot, base::Duration delay);
-  void on_life_timer(std::uint32_t slot);
+  void arm_life(Socket& socket, base::Duration delay);
+  void on_life_timer(Socket& socket);
 
   // --- tcp_unreachable.cpp ---
   Neighbours& neighbours_of(net::HostId host);
   bool answers_arp(net::HostId from, net::HostId to);
-  bool neighbour_takes(std::uint32_t slot);
-  bool queue_for_neighbour(std::uint32_t slot, Neighbours::Verdict verdict);
-  void on_neighbour_timer(std::uint32_t slot);
+  bool neighbour_takes(Socket& socket);
+  bool queue_for_neighbour(Socket& socket, Neighbours::Verdict verdict);
+  void on_neighbour_timer(Socket& socket);
   base::Instant last_progress(net::HostId host, base::Ipv4 peer) const;
   void on_icmp(const Packet& packet);
-  void on_unreachable(std::uint32_t slot, net::RejectKind kind, std::uint64_t sequence);
+  void on_unreachable(Socket& socket, net::RejectKind kind, std::uint64_t sequence);
 
   // --- tcp_timers.cpp ---
-  enum class TimerKind : std::uint32_t { Retransmit, DelayedAck, Life, Neighbour };
-  void arm_retransmit(std::uint32_t slot, SendTimer timer, base::Instant at);
-  static void disarm_retransmit(Socket& socket);
-  void arm_ack(std::uint32_t slot, base::Instant at);
-  void arm_for_data(std::uint32_t slot, base::Instant late_until, bool advanced);
-  void on_kernel_timer(const Event& event);
-  void on_retransmit_timer(std::uint32_t slot);
-  void on_ack_timer(std::uint32_t slot);
-  void on_tail_probe_timer(std::uint32_t slot);
-  void on_reordering_timer(std::uint32_t slot);
-  void on_retransmission_timeout(std::uint32_t slot);
-  void on_window_probe_timer(std::uint32_t slot);
+  void arm_retransmit(Socket& socket, SendTimer timer, base::Instant at);
+  void disarm_retransmit(Socket& socket);
+  void arm_ack(Socket& socket, base::Instant at);
+  void disarm_ack(Socket& socket);
+  KernelTimers::Place set_timer(const Socket& socket, KernelTimers::Kind kind, base::Instant at);
+  void arm_for_data(Socket& socket, base::Instant late_until, bool advanced);
+  void on_kernel_timer(const KernelTimers::Timer& timer);
+  void on_retransmit_timer(Socket& socket);
+  void on_ack_timer(Socket& socket);
+  void on_tail_probe_timer(Socket& socket);
+  void on_reordering_timer(Socket& socket);
+  void on_retransmission_timeout(Socket& socket);
+  void on_window_probe_timer(Socket& socket);
   base::Duration patience_of(const Socket& socket) const;
-  bool gives_up(std::uint32_t slot);
-  void back_off(std::uint32_t slot, SendTimer timer);
+  bool gives_up(Socket& socket);
+  void back_off(Socket& socket, SendTimer timer);
 
-  void announce(const Socket& socket, std::uint32_t slot);
+  void announce(const Socket& socket);
 
   Simulation& simulation_;
+  KernelTimers timers_{simulation_};
   net::Fabric fabric_;
   net::Topology& topology_ = fabric_.topology();
   base::Prng random_;

@@ -12,8 +12,12 @@ namespace splitscope::sim {
 Packet& Network::take_packet() {
   const std::uint32_t slot = packets_.take();
   Packet& packet = packets_[slot];
-  packet = Packet{};
+  static_cast<PacketHeader&>(packet) = PacketHeader{};
   packet.slot = slot;
+  packet.length = packet.window = 0;
+  packet.sequence = packet.acknowledgement = 0;
+  packet.sack_count = 0;
+  packet.is_probe = false;
   packet.cause = simulation_.cause();
   return packet;
 }
@@ -74,7 +78,9 @@ void Network::copy_payload(const Packet& packet, std::vector<std::byte>& payload
   if (sender.out_pipe == NoSlot) return;
   const std::uint64_t end = packet.sequence + packet.length;
   std::uint64_t begin = 0;
-  for (const Pipe::Entry& entry : pipes_[sender.out_pipe].entries) {
+  const SmallQueue<Pipe::Entry>& entries = pipes_[sender.out_pipe].entries;
+  for (std::size_t at = 0; at < entries.size(); ++at) {
+    const Pipe::Entry& entry = entries[at];
     const std::uint64_t from = std::max(begin, packet.sequence);
     const std::uint64_t to = std::min(entry.end, end);
     if (from < to) {
@@ -138,7 +144,7 @@ inline void Network::arrive(const Packet& packet) {
 
 void Network::on_event(const Event& event) {
   if (event.event_class() == EventClass::KernelTimer) {
-    on_kernel_timer(event);
+    timers_.fire(event, [this](const KernelTimers::Timer& timer) { on_kernel_timer(timer); });
     return;
   }
   Packet& packet = packets_[event.a];
@@ -147,10 +153,7 @@ void Network::on_event(const Event& event) {
 }
 
 void Network::prefetch(const Event& event, int ahead) const {
-  if (event.event_class() == EventClass::KernelTimer) {
-    if (ahead == 2) prefetch_memory<Socket::HotBytes>(&sockets_[event.index()]);
-    return;
-  }
+  if (event.event_class() == EventClass::KernelTimer) return;
   const Host& host = hosts_[event.index()];
   const Packet& packet = packets_[event.a];
   if (ahead == 3) {

@@ -15,7 +15,7 @@ constexpr std::uint32_t SureLossCount = 3;
 
 void SentSegments::add(ByteRange segment, base::Instant now) {
   SPLITSCOPE_ASSERT(is_empty() || segments_.back().range.end == segment.begin);
-  segments_.push_back({segment, now});
+  segments_.push_back(Segment{segment, now});
 }
 
 void SentSegments::delivered(const Segment& segment, base::Instant now) {
@@ -34,8 +34,8 @@ void SentSegments::delivered(const Segment& segment, base::Instant now) {
 SentSegments::Sample SentSegments::acknowledge(std::uint64_t until, base::Instant now) {
   Sample sample;
   Sample of_resent;
-  while (!is_empty() && segments_[head_].range.end <= until) {
-    const Segment& segment = segments_[head_];
+  while (!is_empty() && segments_.front().range.end <= until) {
+    const Segment segment = segments_.pop_front();
     if (segment.arrived) {
       --ahead_count_;
     } else {
@@ -47,21 +47,18 @@ SentSegments::Sample SentSegments::acknowledge(std::uint64_t until, base::Instan
       }
     }
     if (segment.lost) --lost_count_;
-    ++head_;
   }
   if (is_empty()) {
-    segments_.clear();
-    head_ = 0;
     highest_ahead_ = 0;
-  } else if (segments_[head_].range.begin < until) {
-    segments_[head_].range.begin = until;
+  } else if (segments_.front().range.begin < until) {
+    segments_.front().range.begin = until;
   }
   return sample.is_valid ? sample : of_resent;
 }
 
 bool SentSegments::acknowledge_ahead(ByteRange range, base::Instant now) {
   bool is_news = false;
-  for (std::size_t i = head_; i < segments_.size(); ++i) {
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
     Segment& segment = segments_[i];
     if (segment.arrived || segment.range.begin < range.begin) continue;
     if (segment.range.end > range.end) break;
@@ -85,7 +82,7 @@ base::Instant SentSegments::find_losses(base::Instant now, bool in_recovery) {
   base::Duration patience = least_round_trip_ / 4;
   if (!reordering_seen_ && (in_recovery || ahead_count_ >= SureLossCount)) patience = {};
   base::Instant next = base::EndOfTime;
-  for (std::size_t i = head_; i < segments_.size(); ++i) {
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
     Segment& segment = segments_[i];
     if (segment.arrived || segment.lost || !was_sent_before_newest(segment)) continue;
     const base::Instant lost_at = segment.sent_at + newest_round_trip_ + patience;
@@ -100,7 +97,7 @@ base::Instant SentSegments::find_losses(base::Instant now, bool in_recovery) {
 }
 
 void SentSegments::lose_all() {
-  for (std::size_t i = head_; i < segments_.size(); ++i) {
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
     Segment& segment = segments_[i];
     if (segment.arrived || segment.lost) continue;
     segment.lost = true;
@@ -117,8 +114,7 @@ ByteRange SentSegments::resend(std::size_t index, std::uint32_t size_max, base::
     if (segments_[after].lost) --lost_count_;
     ++after;
   }
-  segments_.erase(segments_.begin() + static_cast<std::ptrdiff_t>(index + 1),
-                  segments_.begin() + static_cast<std::ptrdiff_t>(after));
+  segments_.erase(index + 1, after - index - 1);
   if (segment.lost) --lost_count_;
   segment.lost = false;
   segment.resent = true;
@@ -127,20 +123,20 @@ ByteRange SentSegments::resend(std::size_t index, std::uint32_t size_max, base::
 }
 
 ByteRange SentSegments::resend_lost(std::uint32_t size_max, base::Instant now) {
-  std::size_t index = head_;
+  std::size_t index = 0;
   while (!segments_[index].lost) ++index;
   return resend(index, size_max, now);
 }
 
 ByteRange SentSegments::resend_first(std::uint32_t size_max, base::Instant now) {
   SPLITSCOPE_ASSERT(!is_empty());
-  return resend(head_, size_max, now);
+  return resend(0, size_max, now);
 }
 
 ByteRange SentSegments::resend_last(base::Instant now) {
   SPLITSCOPE_ASSERT(!is_empty());
   std::size_t index = segments_.size() - 1;
-  while (index > head_ && segments_[index].arrived) --index;
+  while (index > 0 && segments_[index].arrived) --index;
   return resend(index, 0, now);
 }
 

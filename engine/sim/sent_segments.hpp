@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "engine/base/time.hpp"
+#include "engine/sim/small_queue.hpp"
 
 namespace splitscope::sim {
 
@@ -47,13 +47,13 @@ class SentSegments {
   // The last one that has not arrived, for a tail loss probe (rule 2).
   ByteRange resend_last(base::Instant now);
 
-  bool is_empty() const { return head_ == segments_.size(); }
-  std::uint32_t count() const { return static_cast<std::uint32_t>(segments_.size() - head_); }
+  bool is_empty() const { return segments_.is_empty(); }
+  std::uint32_t count() const { return segments_.size(); }
   // Believed to be on their way: neither arrived nor lost.
   std::uint32_t in_flight() const { return count() - ahead_count_ - lost_count_; }
   std::uint32_t ahead_count() const { return ahead_count_; }
   // When the first one was sent last. Precondition: not empty.
-  base::Instant first_sent_at() const { return segments_[head_].sent_at; }
+  base::Instant first_sent_at() const { return segments_.front().sent_at; }
 
  private:
   struct Segment {
@@ -67,8 +67,7 @@ class SentSegments {
   bool was_sent_before_newest(const Segment& segment) const;
   ByteRange resend(std::size_t index, std::uint32_t size_max, base::Instant now);
 
-  std::vector<Segment> segments_;
-  std::size_t head_ = 0;  // those before are done with
+  SmallQueue<Segment> segments_;
   std::uint32_t ahead_count_ = 0;
   std::uint32_t lost_count_ = 0;
   // RACK: of the segment sent latest among those that arrived.

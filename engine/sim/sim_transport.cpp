@@ -82,18 +82,31 @@ base::MessagePool& SimTransport::messages() {
   return network_.simulation_.messages();
 }
 
-std::uint32_t SimTransport::slot_of(ConnectionId connection) const {
-  const auto slot = static_cast<std::uint32_t>(connection.value & 0xffff'ffff);
-  if (!connection || slot >= network_.sockets_.size()) return NoSlot;
-  const Socket& socket = network_.sockets_[slot];
-  if (socket.generation != connection.value >> 32 || socket.kind != SocketKind::Stream) {
-    return NoSlot;
-  }
-  return socket.owner == this ? slot : NoSlot;
+Socket* SimTransport::find(ConnectionId connection) const {
+  if (descriptors_ == nullptr || connection.index() >= descriptors_->entries.size()) return nullptr;
+  const Descriptors::Entry& entry = descriptors_->entries[connection.index()];
+  return entry.id == connection ? &network_.sockets_[entry.socket] : nullptr;
 }
 
-ConnectionId SimTransport::id_of(std::uint32_t slot) const {
-  return {(std::uint64_t{network_.sockets_[slot].generation} << 32) | slot};
+void SimTransport::give_descriptor(Socket& socket) {
+  if (descriptors_ == nullptr) descriptors_ = std::make_unique<Descriptors>();
+  std::vector<Descriptors::Entry>& entries = descriptors_->entries;
+  auto index = static_cast<std::uint32_t>(entries.size());
+  if (descriptors_->free.empty()) {
+    entries.emplace_back();
+  } else {
+    index = descriptors_->free.back();
+    descriptors_->free.pop_back();
+  }
+  socket.id = ConnectionId{std::uint64_t{++descriptors_->count} << 32 | index};
+  entries[index] = {socket.id, socket.slot};
+}
+
+void SimTransport::take_descriptor(Socket& socket) {
+  if (!socket.id) return;
+  descriptors_->entries[socket.id.index()] = {};
+  descriptors_->free.push_back(socket.id.index());
+  socket.id = {};
 }
 
 base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlog,
@@ -103,8 +116,7 @@ base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlo
     return base::failure(
         fmt::format("port {} is in use on {}", port, base::to_text(local.address)));
   }
-  const std::uint32_t slot = network_.open_socket(SocketKind::Listener, host_, this);
-  Socket& socket = network_.sockets_[slot];
+  Socket& socket = network_.open_socket(SocketKind::Listener, host_, this);
   socket.local = local;
   socket.backlog = backlog;
   socket.handler = &handler;
@@ -113,17 +125,18 @@ base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlo
 
 ConnectionId SimTransport::connect(base::Endpoint peer, base::Duration timeout,
                                    env::ConnectionHandler& handler) {
-  return id_of(network_.tcp_connect(*this, host_, peer, timeout, handler));
+  Socket& socket = network_.tcp_connect(*this, host_, peer, timeout, handler);
+  give_descriptor(socket);
+  return socket.id;
 }
 
 env::SendOutcome SimTransport::send(ConnectionId connection, const base::Message& frame) {
-  const std::uint32_t slot = slot_of(connection);
-  return slot == NoSlot ? env::SendOutcome::Gone : network_.tcp_send(slot, frame);
+  Socket* socket = find(connection);
+  return socket == nullptr ? env::SendOutcome::Gone : network_.tcp_send(*socket, frame);
 }
 
 void SimTransport::close(ConnectionId connection) {
-  const std::uint32_t slot = slot_of(connection);
-  if (slot != NoSlot) network_.tcp_abandon(slot);
+  if (Socket* socket = find(connection)) network_.tcp_abandon(*socket);
 }
 
 base::Result<void> SimTransport::join_group(const env::MulticastOptions& options,
@@ -167,90 +180,73 @@ void SimTransport::serve(std::uint32_t slot) {
     return;
   }
   if (slot >= network_.sockets_.size()) return;
-  const Socket& socket = network_.sockets_[slot];
+  Socket& socket = network_.sockets_[slot];
   if (socket.owner != this) return;  // closed meanwhile
   switch (socket.kind) {
     case SocketKind::Listener:
-      serve_listener(slot);
+      serve_listener(socket);
       break;
     case SocketKind::Stream:
-      serve_stream(slot);
+      serve_stream(socket);
       break;
     case SocketKind::Free:
       break;
   }
 }
 
-void SimTransport::serve_listener(std::uint32_t slot) {
-  while (process_.is_running() && network_.sockets_[slot].owner == this &&
-         !network_.sockets_[slot].accept_queue.empty()) {
-    std::vector<std::uint32_t>& queue = network_.sockets_[slot].accept_queue;
-    const std::uint32_t accepted = queue.front();
-    queue.erase(queue.begin());
-    Socket& socket = network_.sockets_[accepted];
+void SimTransport::serve_listener(Socket& listener) {
+  while (process_.is_running() && listener.owner == this && !listener.accept_queue.empty()) {
+    Socket& socket = network_.sockets_[listener.accept_queue.front()];
+    listener.accept_queue.erase(listener.accept_queue.begin());
     socket.accepted = true;
     socket.told_connected = true;
-    socket.handler->on_accepted(socket.remote, id_of(accepted));
-    if (process_.is_running() && network_.sockets_[accepted].owner == this) serve_stream(accepted);
+    give_descriptor(socket);
+    socket.handler->on_accepted(socket.remote, socket.id);
+    if (process_.is_running() && socket.owner == this) serve_stream(socket);
   }
 }
 
-void SimTransport::serve_stream(std::uint32_t slot) {
-  const std::uint32_t generation = network_.sockets_[slot].generation;
-  Socket& socket = network_.sockets_[slot];
-  if (!socket.accepted) return;  // still in the accept queue
-  const auto still_ours = [&] {
-    return process_.is_running() && socket.generation == generation && socket.owner == this &&
-           socket.kind == SocketKind::Stream;
-  };
-  if (socket.state == TcpState::SynSent) return;
-  if (!socket.told_connected && socket.in_pipe != NoSlot) {
-    socket.told_connected = true;
-    socket.handler->on_connected(socket.remote, id_of(slot));
-    if (!still_ours()) return;
+void SimTransport::serve_stream(Socket& socket) {
+  // One not accepted is in the accept queue still; one without the peer's direction is not open.
+  if (!socket.accepted || socket.state == TcpState::SynSent) return;
+  const ConnectionId id = socket.id;
+  env::ConnectionHandler& handler = *socket.handler;
+  if (socket.in_pipe != NoSlot) {
+    if (!socket.told_connected) {
+      socket.told_connected = true;
+      handler.on_connected(socket.remote, id);
+      if (!is_ours(socket, id)) return;
+    }
+    if (!read_frames(socket)) return;
   }
-  if (socket.in_pipe != NoSlot && !read_frames(slot, generation)) return;
   if (socket.state == TcpState::Dead) {
-    env::ConnectionHandler* handler = socket.handler;
-    const ConnectionId id = id_of(slot);
     const CloseReason reason = socket.death;
-    network_.free_socket(slot);
-    handler->on_closed(id, reason);
-    return;
-  }
-  if (socket.fin_received) {
-    env::ConnectionHandler* handler = socket.handler;
-    const ConnectionId id = id_of(slot);
-    network_.tcp_abandon(slot);  // our side closes too
-    handler->on_closed(id, CloseReason::Closed);
-    return;
-  }
-  if (socket.was_congested) {
+    network_.free_socket(socket);
+    handler.on_closed(id, reason);
+  } else if (socket.fin_received) {
+    network_.tcp_abandon(socket);  // our side closes too
+    handler.on_closed(id, CloseReason::Closed);
+  } else if (socket.was_congested) {
     socket.was_congested = false;
-    socket.handler->on_writable(id_of(slot));
+    handler.on_writable(id);
   }
 }
 
-bool SimTransport::read_frames(std::uint32_t slot, std::uint32_t generation) {
-  for (;;) {
-    Socket& socket = network_.sockets_[slot];
-    Pipe& pipe = network_.pipes_[socket.in_pipe];
-    if (pipe.first >= pipe.entries.size()) break;
-    if (pipe.entries[pipe.first].end > socket.received_end) break;
-    const Pipe::Entry entry = pipe.entries[pipe.first];
-    ++pipe.first;
-    if (pipe.first == pipe.entries.size() && network_.observer_ == nullptr) {
-      pipe.entries.clear();
-      pipe.first = 0;
-    }
+// Whether the process runs and has that connection still.
+bool SimTransport::is_ours(const Socket& socket, ConnectionId id) const {
+  return process_.is_running() && socket.owner == this && socket.id == id;
+}
+
+bool SimTransport::read_frames(Socket& socket) {
+  const ConnectionId id = socket.id;
+  Pipe& pipe = network_.pipes_[socket.in_pipe];
+  while (pipe.has_unread() && pipe.unread().end <= socket.received_end) {
+    const Pipe::Entry entry = pipe.read(network_.observer_ != nullptr);
     socket.read_end = entry.end;
-    network_.open_window(slot);
+    network_.open_window(socket);
     network_.simulation_.set_cause(entry.cause);
-    socket.handler->on_message(id_of(slot), entry.frame);
-    const Socket& after = network_.sockets_[slot];
-    if (!process_.is_running() || after.generation != generation || after.owner != this) {
-      return false;
-    }
+    socket.handler->on_message(id, entry.frame);
+    if (!is_ours(socket, id)) return false;
   }
   return true;
 }
@@ -263,9 +259,9 @@ void SimTransport::on_process_exit(bool /*abrupt*/) {
     Socket& socket = network_.sockets_[slot];
     if (socket.owner != this) continue;
     if (socket.kind == SocketKind::Stream) {
-      network_.tcp_abandon(slot);
+      network_.tcp_abandon(socket);
     } else {
-      network_.free_socket(slot);
+      network_.free_socket(socket);
     }
   }
 }

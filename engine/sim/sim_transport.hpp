@@ -83,13 +83,27 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   void on_process_exit(bool abrupt) override;
 
  private:
-  // The socket behind an id, or NoSlot if it is not ours any more.
-  std::uint32_t slot_of(env::ConnectionId connection) const;
-  env::ConnectionId id_of(std::uint32_t slot) const;
-  void serve_listener(std::uint32_t slot);
-  void serve_stream(std::uint32_t slot);
+  friend class Network;
+
+  // The connections that the process has, numbered as file descriptors are.
+  struct Descriptors {
+    struct Entry {
+      env::ConnectionId id;
+      std::uint32_t socket = NoSlot;
+    };
+    std::vector<Entry> entries;
+    std::vector<std::uint32_t> free;
+    std::uint32_t count = 0;  // ever given
+  };
+  // The socket behind an id, or nullptr if it is not ours any more.
+  Socket* find(env::ConnectionId connection) const;
+  void give_descriptor(Socket& socket);
+  void take_descriptor(Socket& socket);
+  void serve_listener(Socket& listener);
+  void serve_stream(Socket& socket);
+  bool is_ours(const Socket& socket, env::ConnectionId id) const;
   // Hands over what can be read; false if the socket is gone or the process is.
-  bool read_frames(std::uint32_t slot, std::uint32_t generation);
+  bool read_frames(Socket& socket);
 
   Network& network_;
   Process& process_;
@@ -97,6 +111,7 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   mutable base::Ipv4 address_;
   SimResolver resolver_;
   std::unique_ptr<TcpSettings> tcp_settings_;  // none: the defaults
+  std::unique_ptr<Descriptors> descriptors_;   // none: it never had a connection
 };
 
 }  // namespace splitscope::sim

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "engine/env/transport.hpp"
-#include "engine/net/packet.hpp"
-#include "engine/net/topology.hpp"
+#include "engine/net/fabric.hpp"
 #include "engine/sim/ack_delay.hpp"
+#include "engine/sim/kernel_timers.hpp"
 #include "engine/sim/sent_segments.hpp"
 #include "engine/sim/tcp_settings.hpp"
 
@@ -36,10 +36,15 @@ struct Pipe {
     base::Message frame;
     std::uint64_t cause = 0;
   };
-  std::vector<Entry> entries;
-  std::size_t first = 0;      // not yet read by the receiver
-  std::uint64_t written = 0;  // offset after the last byte
+  SmallQueue<Entry> entries;
+  std::uint32_t first = 0;  // not yet read by the receiver
   std::uint32_t references = 0;
+  std::uint64_t written = 0;  // offset after the last byte
+
+  bool has_unread() const { return first < entries.size(); }
+  const Entry& unread() const { return entries[first]; }
+  // Precondition: has_unread().
+  Entry read(bool is_kept) { return is_kept ? entries[first++] : entries.pop_front(); }
 };
 
 // What every packet has: a datagram is no more than this, one cache line.
@@ -123,11 +128,12 @@ struct DatagramSocket {
   std::unique_ptr<Waiting> waiting;  // none: nothing waits
 };
 
-// TCP. Fields are in order of use, so that a segment's way touches few cache lines.
-struct Socket {
-  static constexpr std::size_t HotBytes = 320;
+// TCP. Fields are in order of use, a cache line to a paragraph: a segment with data concerns its
+// receiver's first three and its sender's first six, an acknowledgement five.
+struct alignas(64) Socket {
+  static constexpr std::size_t HotBytes = 192;  // what an arriving segment concerns
 
-  // --- any ---
+  // --- whose it is ---
   SocketKind kind = SocketKind::Free;
   TcpState state = TcpState::Dead;
   bool orphan = false;    // its process closed it or is gone
@@ -135,67 +141,73 @@ struct Socket {
   bool told_connected = false;
   bool was_congested = false;
   env::CloseReason death = env::CloseReason::Closed;
-  bool reuse_address = true;  // as it was when it was opened
+  bool reuse_address = true;    // as it was when it was opened
+  std::uint32_t slot = NoSlot;  // its own
   std::uint32_t generation = 0;
   net::HostId host = net::NoHost;
   net::HostId peer_host = net::NoHost;
+  std::uint32_t peer_slot = NoSlot;
   base::Endpoint local;
   base::Endpoint remote;
+  env::ConnectionId id;           // once the process knows it
   SimTransport* owner = nullptr;  // nullptr for orphans
-  env::ConnectionHandler* handler = nullptr;
 
-  // --- stream: receiving ---
-  std::uint32_t peer_slot = NoSlot;
-  base::Instant heard_at{};
+  // --- receiving ---
   std::uint64_t received_end = 0;  // next byte expected
   std::uint64_t read_end = 0;      // what the process has read
-  std::uint64_t fin_at = 0;
+  AckDelay ack_delay;
+  KernelTimers::Place delayed_ack;
   std::uint32_t in_pipe = NoSlot;
-  std::uint32_t out_pipe = NoSlot;
-  std::uint32_t keep_alive_probes = 0;
   bool fin_received = false;
   bool fin_known = false;
   bool ack_pending = false;
   bool window_closed = false;  // our last advertised window was shut
-  AckDelay ack_delay;
+  // Received beyond a gap.
+  struct Ahead {
+    std::vector<ByteRange> ranges;  // sorted, apart
+    ByteRange newest{};
+  };
+  std::unique_ptr<Ahead> ahead;  // none: there is no gap
 
-  // Timers: an event may be pending earlier than the deadline; it then only moves on.
+  // --- both ways ---
+  env::ConnectionHandler* handler = nullptr;
+  base::Instant heard_at{};
+  std::uint64_t unacknowledged = 0;  // first byte not acknowledged
+  std::uint64_t next_to_send = 0;    // first byte never sent
+  std::uint64_t window_end = 0;      // the peer takes bytes up to here; never falls
+  std::uint32_t out_pipe = NoSlot;
+  std::uint32_t unsent_tail = 0;  // bytes in the last buffer not sent from; 0 = all is sent
+  std::uint32_t keep_alive_probes = 0;
+  std::uint32_t window_probes = 0;
   SendTimer timer = SendTimer::Idle;
-  base::Instant retransmit_deadline = base::EndOfTime;
-  base::Instant retransmit_event = base::EndOfTime;
-  base::Instant ack_deadline = base::EndOfTime;
-  base::Instant ack_event = base::EndOfTime;
-
-  // --- stream: sending ---
-  const TcpSettings* settings = nullptr;  // of the process that opened it
-  std::uint64_t unacknowledged = 0;       // first byte not acknowledged
-  std::uint64_t next_to_send = 0;         // first byte never sent
-  std::uint64_t window_end = 0;           // the peer takes bytes up to here; never falls
-  base::Instant progress_at{};            // the peer acknowledged something new
-  SentSegments sent;                      // what lies between the first two
   CongestionPhase phase = CongestionPhase::Open;
   bool fin_queued = false;
   bool fin_sent = false;
   bool fin_acknowledged = false;
   bool closed_first = false;
   bool rto_seen = false;
-  bool queued_for_neighbour = false;                       // ARP asks; the head waits
-  env::CloseReason soft_error = env::CloseReason::Broken;  // what giving up is called (rule 7)
-  std::uint32_t congestion_window = InitialWindow;         // segments
-  std::uint32_t slow_start_end = CongestionWindowMax;
-  std::uint32_t window_credit = 0;  // segments acknowledged towards the window's next growth
-  std::uint32_t buffer_max = 0;     // of the send buffer, as it has grown (rule 22)
-  std::uint32_t unsent_tail = 0;    // bytes in the last buffer not sent from
-  std::uint32_t backoff = 0;
-  std::uint64_t probe_end = 0;     // a tail loss probe is out until this is acknowledged; 0 = none
-  std::uint64_t recovery_end = 0;  // acknowledging this ends the phase
+  bool queued_for_neighbour = false;  // ARP asks; the head waits
+
+  // --- sending ---
+  KernelTimers::Place retransmit;  // what `timer` is for
+  base::Instant retransmit_at{};
   RttEstimator rtt;
-  std::vector<ByteRange> ahead;  // received beyond a gap: sorted, apart
-  ByteRange newest_ahead{};
+  base::Instant progress_at{};                      // the peer acknowledged something new
+  const TcpSettings* settings = nullptr;            // of the process that opened it
+  std::uint32_t congestion_window = InitialWindow;  // segments
+  std::uint32_t slow_start_end = CongestionWindowMax;
+
+  SentSegments sent;            // from `unacknowledged` to `next_to_send`
+  std::uint64_t probe_end = 0;  // a tail loss probe is out until this is acknowledged; 0 = none
+  std::uint32_t backoff = 0;
+  std::uint32_t buffer_max = 0;  // of the send buffer, as it has grown (rule 22)
 
   // --- seldom ---
-  std::uint32_t window_probes = 0;
+  env::CloseReason soft_error = env::CloseReason::Broken;  // what giving up is called (rule 7)
   std::uint32_t syn_count = 0;
+  std::uint32_t window_credit = 0;  // segments acknowledged towards the window's next growth
+  std::uint64_t recovery_end = 0;   // acknowledging this ends the phase
+  std::uint64_t fin_at = 0;
   base::Instant first_rto_at{};  // or of the first window probe
   base::Instant connect_deadline{};
   base::Instant connect_started{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/sim/network.hpp"
+#include "engine/sim/sim_transport.hpp"
 
 namespace splitscope::sim {
 
@@ -11,58 +12,56 @@ using net::FlagAck;
 using net::FlagRst;
 
 // The process is gone or lets go: FIN, or RST if it left data unread (rules 14 and 15).
-void Network::tcp_abandon(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::tcp_abandon(Socket& socket) {
   const bool unread = socket.in_pipe != NoSlot && socket.received_end > socket.read_end;
+  if (socket.owner != nullptr) socket.owner->take_descriptor(socket);
   socket.owner = nullptr;
   socket.handler = nullptr;
   socket.orphan = true;
   if (socket.state == TcpState::SynSent || socket.state == TcpState::Dead) {
-    free_socket(slot);
+    free_socket(socket);
     return;
   }
   if (unread || socket.settings->reset_on_close) {
-    send_segment(slot, FlagRst | FlagAck, socket.next_to_send, 0);
-    free_socket(slot);
+    send_segment(socket, FlagRst | FlagAck, socket.next_to_send, 0);
+    free_socket(socket);
     return;
   }
   socket.fin_queued = true;
   socket.closed_first = !socket.fin_received;
   socket.state = TcpState::FinSent;
-  push_data(slot);
-  finish_if_closed(slot);
+  push_data(socket);
+  finish_if_closed(socket);
 }
 
-void Network::die(std::uint32_t slot, CloseReason reason) {
-  Socket& socket = sockets_[slot];
+void Network::die(Socket& socket, CloseReason reason) {
   if (socket.owner == nullptr) {
-    free_socket(slot);
+    free_socket(socket);
     return;
   }
   if (!socket.accepted) {
-    const std::uint32_t listener = find_listener(socket.host, socket.local);
-    if (listener != NoSlot) std::erase(sockets_[listener].accept_queue, slot);
-    free_socket(slot);
+    Socket* listener = find_listener(socket.host, socket.local);
+    if (listener != nullptr) std::erase(listener->accept_queue, socket.slot);
+    free_socket(socket);
     return;
   }
   socket.state = TcpState::Dead;
   socket.death = reason;
   disarm_retransmit(socket);
-  socket.ack_deadline = base::EndOfTime;
-  announce(socket, slot);
+  disarm_ack(socket);
+  announce(socket);
 }
 
 // An orphan goes when both directions are done. Whoever closed first keeps the port for a while
 // (TIME_WAIT); one whose peer does not close is given up (FIN_WAIT2).
-void Network::finish_if_closed(std::uint32_t slot) {
-  const Socket& socket = sockets_[slot];
+void Network::finish_if_closed(Socket& socket) {
   if (!socket.orphan || !socket.fin_acknowledged) return;
   if (!socket.fin_received) {
-    arm_life(slot, socket.settings->fin_timeout);
+    arm_life(socket, socket.settings->fin_timeout);
     return;
   }
   if (socket.closed_first) keep_time_wait(socket);
-  free_socket(slot);
+  free_socket(socket);
 }
 
 void Network::keep_time_wait(const Socket& socket) {
@@ -75,26 +74,24 @@ void Network::keep_time_wait(const Socket& socket) {
 
 // --- the timer of a connection's life: keepalive (rule 16), or FIN_WAIT2 (rule 33) ---
 
-void Network::arm_life(std::uint32_t slot, base::Duration delay) {
-  simulation_.schedule(on_timer_wheel(simulation_.now(), delay), EventClass::KernelTimer, slot,
-                       static_cast<std::uint32_t>(TimerKind::Life), sockets_[slot].generation);
+void Network::arm_life(Socket& socket, base::Duration delay) {
+  set_timer(socket, KernelTimers::Kind::Life, on_timer_wheel(simulation_.now(), delay));
 }
 
-void Network::on_life_timer(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::on_life_timer(Socket& socket) {
   if (socket.orphan) {
-    if (socket.fin_acknowledged) free_socket(slot);
+    if (socket.fin_acknowledged) free_socket(socket);
     return;
   }
   if (socket.state != TcpState::Established) return;
   const TcpSettings& settings = *socket.settings;
   const base::Duration silence = simulation_.now() - std::max(socket.heard_at, socket.progress_at);
   if (!socket.sent.is_empty() || socket.next_to_send < stream_end(socket)) {
-    arm_life(slot, settings.keep_alive_idle);  // retransmission watches over it
+    arm_life(socket, settings.keep_alive_idle);  // retransmission watches over it
     return;
   }
   if (silence < settings.keep_alive_idle) {
-    arm_life(slot, settings.keep_alive_idle - silence);
+    arm_life(socket, settings.keep_alive_idle - silence);
     return;
   }
   const bool has_user_timeout = settings.user_timeout > base::Duration::zero();
@@ -102,13 +99,13 @@ void Network::on_life_timer(std::uint32_t slot) {
                            ? silence >= settings.user_timeout && socket.keep_alive_probes > 0
                            : socket.keep_alive_probes >= settings.keep_alive_count;
   if (is_over) {
-    send_segment(slot, FlagRst | FlagAck, socket.next_to_send, 0);
-    die(slot, CloseReason::Broken);
+    send_segment(socket, FlagRst | FlagAck, socket.next_to_send, 0);
+    die(socket, CloseReason::Broken);
     return;
   }
   ++socket.keep_alive_probes;
-  send_probe(slot);
-  arm_life(slot, settings.keep_alive_interval);
+  send_probe(socket);
+  arm_life(socket, settings.keep_alive_interval);
 }
 
 }  // namespace splitscope::sim

@@ -53,8 +53,7 @@ bool Network::fits_send_buffer(const Socket& socket, std::uint32_t size) const {
   return true;
 }
 
-env::SendOutcome Network::tcp_send(std::uint32_t slot, const base::Message& frame) {
-  Socket& socket = sockets_[slot];
+env::SendOutcome Network::tcp_send(Socket& socket, const base::Message& frame) {
   if (socket.state != TcpState::Established) return env::SendOutcome::Gone;
   if (!fits_send_buffer(socket, frame.size())) {
     socket.was_congested = true;
@@ -65,19 +64,18 @@ env::SendOutcome Network::tcp_send(std::uint32_t slot, const base::Message& fram
   pipe.entries.push_back({pipe.written, frame, simulation_.cause()});
   const std::uint64_t filled = std::uint64_t{socket.unsent_tail} + frame.size();
   socket.unsent_tail = static_cast<std::uint32_t>((filled - 1) % BufferBytesMax + 1);
-  push_data(slot);
+  push_data(socket);
   return env::SendOutcome::Queued;
 }
 
 // A third of the buffer must be free before a writer is told.
-void Network::tell_writable(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::tell_writable(Socket& socket) {
   if (socket.sent.in_flight() < socket.congestion_window) {
     socket.buffer_max = std::max(socket.buffer_max, send_buffer_of(socket));
   }
   if (!socket.was_congested || socket.owner == nullptr) return;
   const std::uint64_t charge = charge_of(socket, pipes_[socket.out_pipe].written);
-  if (charge * 3 <= std::uint64_t{socket.buffer_max} * 2) announce(socket, slot);
+  if (charge * 3 <= std::uint64_t{socket.buffer_max} * 2) announce(socket);
 }
 
 // --- segments ---
@@ -93,9 +91,8 @@ std::uint32_t Network::advertised_window(const Socket& socket) const {
   return room < Mss ? 0 : static_cast<std::uint32_t>(room);
 }
 
-void Network::send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t sequence,
+void Network::send_segment(Socket& socket, std::uint8_t flags, std::uint64_t sequence,
                            std::uint32_t length) {
-  Socket& socket = sockets_[slot];
   if (socket.peer_host == net::NoHost) return;
   Packet& packet = take_packet();
   packet.from = socket.host;
@@ -108,38 +105,37 @@ void Network::send_segment(std::uint32_t slot, std::uint8_t flags, std::uint64_t
   packet.acknowledgement = socket.received_end + (socket.fin_received ? 1 : 0);
   packet.window = advertised_window(socket);
   packet.is_probe = probing_;
-  packet.sender_slot = slot;
+  packet.sender_slot = socket.slot;
   packet.receiver_slot = socket.peer_slot;
   if ((flags & FlagSyn) != 0) {
     packet.pipe = socket.out_pipe;
     ++pipes_[packet.pipe].references;
   }
-  if (!socket.ahead.empty()) add_sacks(socket, packet);
+  if (socket.ahead != nullptr) add_sacks(*socket.ahead, packet);
   socket.window_closed = packet.window == 0;
   if (socket.ack_pending) socket.ack_delay.on_acknowledged();
   if (length > 0) socket.ack_delay.on_sent_data(simulation_.now());
   socket.ack_pending = false;
-  socket.ack_deadline = base::EndOfTime;
+  disarm_ack(socket);
   transmit(packet);
 }
 
-void Network::add_sacks(const Socket& socket, Packet& packet) {
-  packet.sacks[packet.sack_count++] = socket.newest_ahead;
-  for (auto range = socket.ahead.rbegin(); range != socket.ahead.rend(); ++range) {
+void Network::add_sacks(const Socket::Ahead& ahead, Packet& packet) {
+  packet.sacks[packet.sack_count++] = ahead.newest;
+  for (auto range = ahead.ranges.rbegin(); range != ahead.ranges.rend(); ++range) {
     if (packet.sack_count == SackRangesMax) return;
-    if (*range != socket.newest_ahead) packet.sacks[packet.sack_count++] = *range;
+    if (*range != ahead.newest) packet.sacks[packet.sack_count++] = *range;
   }
 }
 
-void Network::send_acknowledgement(std::uint32_t slot) {
-  send_segment(slot, FlagAck, sockets_[slot].next_to_send, 0);
+void Network::send_acknowledgement(Socket& socket) {
+  send_segment(socket, FlagAck, socket.next_to_send, 0);
 }
 
 // Asks for an answer: no data, an old sequence number. Of a shut window, or of a peer's life.
-void Network::send_probe(std::uint32_t slot) {
-  const Socket& socket = sockets_[slot];
+void Network::send_probe(Socket& socket) {
   probing_ = true;
-  send_segment(slot, FlagAck, socket.unacknowledged == 0 ? 0 : socket.unacknowledged - 1, 0);
+  send_segment(socket, FlagAck, socket.unacknowledged == 0 ? 0 : socket.unacknowledged - 1, 0);
   probing_ = false;
 }
 
@@ -159,21 +155,23 @@ void Network::send_reset(const Packet& to) {
 
 // Lost segments first, then new ones. After a retransmission time-out the congestion window is one
 // segment, so messages written meanwhile only queue (rule 4).
-void Network::push_data(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::push_data(Socket& socket) {
+  const bool has_unsent = socket.unsent_tail > 0 || (socket.fin_queued && !socket.fin_sent);
+  const bool is_out = socket.unacknowledged < socket.next_to_send;
+  if (!has_unsent && !(is_out && socket.sent.has_lost())) return;
   bool did_send = false;
   while (socket.sent.has_lost() && socket.sent.in_flight() < socket.congestion_window) {
-    send_range(slot, socket.sent.resend_lost(Mss, simulation_.now()));
+    send_range(socket, socket.sent.resend_lost(Mss, simulation_.now()));
     did_send = true;
   }
   while (socket.sent.in_flight() < socket.congestion_window && !socket.sent.has_lost() &&
-         may_send_now(socket) && send_new(slot)) {
+         may_send_now(socket) && send_new(socket)) {
     did_send = true;
   }
   const bool waits_for_window = socket.sent.is_empty() && socket.next_to_send < stream_end(socket);
   const bool may_arm = socket.timer == SendTimer::Idle || socket.timer == SendTimer::TailProbe ||
                        (did_send && socket.timer == SendTimer::WindowProbe);
-  if ((did_send || waits_for_window) && may_arm) arm_for_data(slot, base::EndOfTime, false);
+  if ((did_send || waits_for_window) && may_arm) arm_for_data(socket, base::EndOfTime, false);
 }
 
 // Nagle: what does not fill a segment waits until all is acknowledged (rule 29).
@@ -182,8 +180,7 @@ bool Network::may_send_now(const Socket& socket) const {
   return pipes_[socket.out_pipe].written - socket.next_to_send >= Mss;
 }
 
-bool Network::send_new(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+bool Network::send_new(Socket& socket) {
   const std::uint64_t data_end = pipes_[socket.out_pipe].written;
   const std::uint64_t begin = socket.next_to_send;
   if (begin >= stream_end(socket)) return false;
@@ -197,16 +194,15 @@ bool Network::send_new(std::uint32_t slot) {
   socket.unsent_tail =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(socket.unsent_tail, unsent));
   socket.sent.add({begin, socket.next_to_send}, simulation_.now());
-  send_range(slot, {begin, socket.next_to_send});
+  send_range(socket, {begin, socket.next_to_send});
   return true;
 }
 
-void Network::send_range(std::uint32_t slot, ByteRange range) {
-  const Socket& socket = sockets_[slot];
+void Network::send_range(Socket& socket, ByteRange range) {
   const bool with_fin = socket.fin_sent && range.end > pipes_[socket.out_pipe].written;
   const std::uint64_t length = range.end - range.begin - (with_fin ? 1 : 0);
   const std::uint8_t flag = with_fin ? FlagFin : length > 0 ? net::FlagPsh : FlagAck;
-  send_segment(slot, flag | FlagAck, range.begin, static_cast<std::uint32_t>(length));
+  send_segment(socket, flag | FlagAck, range.begin, static_cast<std::uint32_t>(length));
 }
 
 // --- the congestion window ---

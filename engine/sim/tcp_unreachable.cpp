@@ -45,8 +45,7 @@ bool Network::answers_arp(net::HostId from, net::HostId to) {
 }
 
 // Asked before what may go to a dead neighbour is sent. If not, it waits for ARP's answer.
-bool Network::neighbour_takes(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+bool Network::neighbour_takes(Socket& socket) {
   if (socket.queued_for_neighbour) return false;
   const bool answers = answers_arp(socket.host, socket.peer_host);
   if (answers && hosts_[socket.host.value].neighbours == nullptr) return true;
@@ -54,32 +53,29 @@ bool Network::neighbour_takes(std::uint32_t slot) {
   const base::Ipv4 peer = socket.remote.address;
   const base::Instant confirmed_at = last_progress(socket.host, peer);
   if (confirmed_at > base::Instant{}) neighbours.confirm(peer, confirmed_at);
-  return queue_for_neighbour(slot, neighbours.send(peer, answers, simulation_.now()));
+  return queue_for_neighbour(socket, neighbours.send(peer, answers, simulation_.now()));
 }
 
-bool Network::queue_for_neighbour(std::uint32_t slot, Neighbours::Verdict verdict) {
-  Socket& socket = sockets_[slot];
+bool Network::queue_for_neighbour(Socket& socket, Neighbours::Verdict verdict) {
   socket.queued_for_neighbour = verdict.fate == Neighbours::Fate::Queued;
   if (!socket.queued_for_neighbour) return true;
-  simulation_.schedule(verdict.at, EventClass::KernelTimer, slot,
-                       static_cast<std::uint32_t>(TimerKind::Neighbour), socket.generation);
+  set_timer(socket, KernelTimers::Kind::Neighbour, verdict.at);
   return false;
 }
 
-void Network::on_neighbour_timer(std::uint32_t slot) {
-  Socket& socket = sockets_[slot];
+void Network::on_neighbour_timer(Socket& socket) {
   if (!socket.queued_for_neighbour || socket.state == TcpState::Dead) return;
   const Neighbours::Verdict verdict =
       neighbours_of(socket.host)
           .ask_again(socket.remote.address, answers_arp(socket.host, socket.peer_host),
                      simulation_.now());
-  if (!queue_for_neighbour(slot, verdict)) return;
+  if (!queue_for_neighbour(socket, verdict)) return;
   if (verdict.fate == Neighbours::Fate::Failed) {
-    on_unreachable(slot, net::RejectKind::HostUnreachable, socket.unacknowledged);
+    on_unreachable(socket, net::RejectKind::HostUnreachable, socket.unacknowledged);
   } else if (socket.state == TcpState::SynSent) {
-    send_segment(slot, net::FlagSyn, 0, 0);
+    send_segment(socket, net::FlagSyn, 0, 0);
   } else if (!socket.sent.is_empty()) {
-    send_range(slot, socket.sent.resend_first(Mss, simulation_.now()));
+    send_range(socket, socket.sent.resend_first(Mss, simulation_.now()));
   }
 }
 
@@ -98,24 +94,22 @@ base::Instant Network::last_progress(net::HostId host, base::Ipv4 peer) const {
 // --- ICMP (rules 7, 8 and 11) ---
 
 void Network::on_icmp(const Packet& packet) {
-  const std::uint32_t slot = packet.receiver_slot;
-  if (slot == NoSlot) return;
-  const Socket& socket = sockets_[slot];
+  if (packet.receiver_slot == NoSlot) return;
+  Socket& socket = sockets_[packet.receiver_slot];
   if (socket.kind != SocketKind::Stream || socket.host != packet.to) return;
   if (socket.remote != packet.source || socket.state == TcpState::Dead) return;
   if (packet.icmp == net::RejectKind::TcpReset) {
-    die(slot, socket.state == TcpState::SynSent ? CloseReason::Refused : CloseReason::Reset);
+    die(socket, socket.state == TcpState::SynSent ? CloseReason::Refused : CloseReason::Reset);
   } else {
-    on_unreachable(slot, packet.icmp, packet.sequence);
+    on_unreachable(socket, packet.icmp, packet.sequence);
   }
 }
 
 // Ends a connect. For an established connection it is a soft error: host and net unreachable about
 // the head take back one step of backoff (RFC 6069), and the error is named if it dies (rule 7).
-void Network::on_unreachable(std::uint32_t slot, net::RejectKind kind, std::uint64_t sequence) {
-  Socket& socket = sockets_[slot];
+void Network::on_unreachable(Socket& socket, net::RejectKind kind, std::uint64_t sequence) {
   if (socket.state == TcpState::SynSent) {
-    die(slot, reason_of(kind));
+    die(socket, reason_of(kind));
     return;
   }
   socket.soft_error = reason_of(kind);
@@ -128,9 +122,9 @@ void Network::on_unreachable(std::uint32_t slot, net::RejectKind kind, std::uint
   const base::Duration timeout = backed_off(socket.rtt.rto(), socket.backoff);
   const base::Duration left = socket.sent.first_sent_at() + timeout - now;
   if (left > base::Duration::zero()) {
-    arm_retransmit(slot, SendTimer::Retransmission, on_timer_wheel(now, left));
+    arm_retransmit(socket, SendTimer::Retransmission, on_timer_wheel(now, left));
   } else {
-    on_retransmission_timeout(slot);
+    on_retransmission_timeout(socket);
   }
 }
 

@@ -139,7 +139,9 @@ void ConnectionManager::close(Endpoint peer) {
 }
 
 void ConnectionManager::close_all() {
-  for (const Link& link : links_) environment_.transport.close(link.connection);
+  for (const Link& link : links_) {
+    if (link.connection) environment_.transport.close(link.connection);
+  }
   links_.clear();
   peers_.clear();
 }
@@ -154,12 +156,16 @@ void ConnectionManager::on_connected(Endpoint endpoint, ConnectionId connection)
 }
 
 void ConnectionManager::on_accepted(Endpoint, ConnectionId connection) {
-  const auto is_unbound = [](const Link& link) { return link.peer == base::NoEndpoint; };
-  const auto unbound = std::count_if(links_.begin(), links_.end(), is_unbound);
-  if (static_cast<std::size_t>(unbound) >= UnboundCountMax) {
-    const auto oldest = std::find_if(links_.begin(), links_.end(), is_unbound);
+  std::size_t unbound_count = 0;
+  Link* oldest = nullptr;
+  for (Link& link : links_) {
+    if (!link.connection || link.peer != base::NoEndpoint) continue;
+    ++unbound_count;
+    if (oldest == nullptr || link.connection < oldest->connection) oldest = &link;
+  }
+  if (unbound_count >= UnboundCountMax) {
     environment_.transport.close(oldest->connection);
-    links_.erase(oldest);
+    *oldest = {};
   }
   add_link(connection, base::NoEndpoint);
 }
@@ -326,14 +332,9 @@ ConnectionManager::Peer* ConnectionManager::find(Endpoint peer) {
 }
 
 ConnectionManager::Link* ConnectionManager::find_link(ConnectionId connection) {
-  if (links_.empty()) return nullptr;
-  // Ids grow by one as a rule: mostly the first guess is right.
-  const std::uint64_t guess = connection.value - links_.front().connection.value;
-  if (guess < links_.size() && links_[guess].connection == connection) return &links_[guess];
-  const auto found = std::lower_bound(
-      links_.begin(), links_.end(), connection,
-      [](const Link& link, ConnectionId value) { return link.connection < value; });
-  return found != links_.end() && found->connection == connection ? &*found : nullptr;
+  if (connection.index() >= links_.size()) return nullptr;
+  Link& link = links_[connection.index()];
+  return link.connection == connection ? &link : nullptr;
 }
 
 ConnectionManager::Peer& ConnectionManager::add_peer(Endpoint endpoint, ConnectionId connection,
@@ -351,14 +352,12 @@ void ConnectionManager::remove_peer(Endpoint endpoint) {
 }
 
 void ConnectionManager::add_link(ConnectionId connection, Endpoint peer) {
-  const auto place = std::lower_bound(
-      links_.begin(), links_.end(), connection,
-      [](const Link& link, ConnectionId value) { return link.connection < value; });
-  links_.insert(place, Link{connection, peer, false});
+  if (connection.index() >= links_.size()) links_.resize(connection.index() + std::size_t{1});
+  links_[connection.index()] = {connection, peer, false};
 }
 
 void ConnectionManager::remove_link(ConnectionId connection) {
-  if (Link* link = find_link(connection)) links_.erase(links_.begin() + (link - links_.data()));
+  if (Link* link = find_link(connection)) *link = {};
 }
 
 }  // namespace splitscope::schemes

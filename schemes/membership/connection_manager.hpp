@@ -112,7 +112,7 @@ class ConnectionManager final : public env::ConnectionHandler {
     std::vector<base::Message> queue;
     std::deque<base::Message> outbox;  // while congested
   };
-  // A connection and whose it is: NoEndpoint while an accepted one has not sent Bind.
+  // A connection, if any, and whose it is: NoEndpoint while an accepted one has not sent Bind.
   struct Link {
     env::ConnectionId connection;
     base::Endpoint peer;
@@ -157,7 +157,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   bool is_open_ = false;
   std::vector<Waiting> waiting_;      // Binds that came before open(), at most UnboundCountMax
   std::vector<Peer> peers_;           // by endpoint
-  std::vector<Link> links_;           // by connection
+  std::vector<Link> links_;           // by index of the connection
   std::vector<LastBind> last_binds_;  // by endpoint
 };
 

@@ -154,10 +154,14 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
     return on_invalid(heartbeat.sender);
   }
   const WallTime sent{Duration{heartbeat.wall_time_ns}};
+  WallTime now = cluster_time();
   // Expired ones are of before a pause.
-  if (!is_heartbeat_timely(sent, cluster_time(), config_.settings.max_no_heartbeat)) return;
-  if (from == membership_.master()) set_master_time(sent);
-  detector_.heartbeat(watched->uuid, cluster_time(), watched->detector_hint);
+  if (!is_heartbeat_timely(sent, now, config_.settings.max_no_heartbeat)) return;
+  if (from == membership_.master()) {
+    set_master_time(sent);
+    now = cluster_time();
+  }
+  detector_.heartbeat(watched->uuid, now, watched->detector_hint);
   if (!membership_.suspects().empty()) membership_.clear_suspicion(watched->uuid);
 }
 
