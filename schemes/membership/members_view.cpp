@@ -55,9 +55,13 @@ std::uint32_t search(std::span<const MemberInfo> members, std::span<const std::u
   return *found;
 }
 
+// `positions` are those by the key, unless the list is too short to have any.
 template <typename Key>
-bool has_duplicate(std::span<const MemberInfo> members, Key MemberInfo::* key) {
-  const auto positions = positions_by(members, key);
+bool has_duplicate(std::span<const MemberInfo> members, std::span<const std::uint16_t> positions,
+                   Key MemberInfo::* key) {
+  if (positions.empty() && !members.empty()) {
+    return has_duplicate(members, std::span<const std::uint16_t>(positions_by(members, key)), key);
+  }
   return std::adjacent_find(positions.begin(), positions.end(),
                             [&members, key](std::uint16_t a, std::uint16_t b) {
                               return members[a].*key == members[b].*key;
@@ -93,13 +97,14 @@ base::Result<MembersView> MembersView::make(std::int32_t version, std::vector<Me
     return base::failure(
         fmt::format("a members view lists {} members; the most is {}", members.size(), SizeMax));
   }
-  if (has_duplicate(std::span<const MemberInfo>(members), &MemberInfo::uuid)) {
+  MembersView view(version, std::move(members));
+  if (has_duplicate(view.members(), view.by_uuid_, &MemberInfo::uuid)) {
     return base::failure("a members view lists one uuid twice");
   }
-  if (has_duplicate(std::span<const MemberInfo>(members), &MemberInfo::endpoint)) {
+  if (has_duplicate(view.members(), view.by_endpoint_, &MemberInfo::endpoint)) {
     return base::failure("a members view lists one endpoint twice");
   }
-  return MembersView(version, std::move(members));
+  return view;
 }
 
 MembersView MembersView::founded_by(MemberInfo founder) {
