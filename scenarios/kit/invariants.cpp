@@ -47,10 +47,17 @@ void Invariants::on_view_changed(const Observation& observation, const MemberSta
                                  const MemberState& after) {
   if (!after.joined) return;
   view_since_[after.node] = observation.now();
+  listed_.clear();
+  for (const ViewEntry& entry : after.view) listed_.push_back(entry.uuid);
+  std::sort(listed_.begin(), listed_.end());
   check_versions(observation, before, after);
   check_lists(observation, after);
   check_order(observation, before, after);
   check_returns(observation, before, after);
+}
+
+bool Invariants::is_listed(const base::Uuid& uuid) const {
+  return std::binary_search(listed_.begin(), listed_.end(), uuid);
 }
 
 void Invariants::check_versions(const Observation& observation, const MemberState& before,
@@ -79,7 +86,7 @@ void Invariants::check_order(const Observation& observation, const MemberState& 
   if (!before.joined || before.uuid != after.uuid) return;
   auto place = after.view.begin();
   for (const ViewEntry& entry : before.view) {
-    if (!lists(after.view, entry.uuid)) continue;
+    if (!is_listed(entry.uuid)) continue;
     const bool keeps_place = place != after.view.end() && place->uuid == entry.uuid;
     if (keeps_place) {
       ++place;
@@ -98,11 +105,12 @@ void Invariants::check_returns(const Observation& observation, const MemberState
   if (!before.joined || before.uuid != after.uuid) return;
   std::set<base::Uuid>& dropped = dropped_[{after.node, after.uuid}];
   for (const ViewEntry& entry : before.view) {
-    if (lists(after.view, entry.uuid)) continue;
+    if (is_listed(entry.uuid)) continue;
     const base::NodeId owner = observation.node_of(entry.uuid);
     const bool is_still_joining = owner != base::NoNode && !observation.at(owner).joined;
     if (!is_still_joining) dropped.insert(entry.uuid);
   }
+  if (dropped.empty()) return;
   for (const ViewEntry& entry : after.view) {
     if (!dropped.contains(entry.uuid)) continue;
     report("a removed uuid never returns", observation, after.node,

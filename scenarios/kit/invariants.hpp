@@ -39,6 +39,7 @@ class Invariants {
 
   void report(std::string_view invariant, const Observation& observation, base::NodeId node,
               std::string what);
+  bool is_listed(const base::Uuid& uuid) const;
   void check_versions(const Observation& observation, const MemberState& before,
                       const MemberState& after);
   void check_lists(const Observation& observation, const MemberState& after);
@@ -72,6 +73,7 @@ class Invariants {
   std::map<base::Uuid, std::set<base::Uuid>> suspects_;
   std::map<base::NodeId, base::Instant> view_since_;
   std::vector<Told> told_;
+  std::vector<base::Uuid> listed_;  // in the view that changed, sorted; kept for its memory
   std::vector<Violation> violations_;
 };
 

@@ -1,6 +1,8 @@
 #include "scenarios/kit/metrics.hpp"
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include "engine/base/wide.hpp"
 
@@ -18,17 +20,19 @@ const base::Uuid* master_of(const MemberState& member) {
 
 // The master whom most of the cluster's live members follow; of equals the one met first.
 base::Uuid largest_group(const Observation& observation, const Members& members) {
-  base::Uuid best;
-  std::size_t best_count = 0;
+  std::map<base::Uuid, std::size_t> followers;
+  std::vector<const base::Uuid*> masters;  // in the order of being met
   for (const base::NodeId node : members) {
     const base::Uuid* master = master_of(observation.at(node));
     if (master == nullptr || !observation.at(node).is_live()) continue;
-    const auto count = std::count_if(members.begin(), members.end(), [&](base::NodeId other) {
-      const base::Uuid* others = master_of(observation.at(other));
-      return observation.at(other).is_live() && others != nullptr && *others == *master;
-    });
-    if (static_cast<std::size_t>(count) > best_count) {
-      best_count = static_cast<std::size_t>(count);
+    if (++followers[*master] == 1) masters.push_back(master);
+  }
+  base::Uuid best;
+  std::size_t best_count = 0;
+  for (const base::Uuid* master : masters) {
+    const std::size_t count = followers[*master];
+    if (count > best_count) {
+      best_count = count;
       best = *master;
     }
   }
@@ -78,10 +82,11 @@ void MetricsRecorder::refresh(base::Instant now) {
   });
   bool masterless = false;
   for (std::uint32_t cluster = 0; cluster < observation_.cluster_count(); ++cluster) {
-    refresh_cluster(cluster, now);
-    for (const Members& component : observation_.components(cluster)) {
-      masterless = masterless || !has_common_master(component);
-    }
+    const std::vector<Members> components = observation_.components(cluster);
+    refresh_cluster(cluster, components, now);
+    masterless = masterless || !std::ranges::all_of(components, [this](const Members& component) {
+                   return has_common_master(component);
+                 });
   }
   if (all_agreed_) {
     if (!agreed_since_.has_value()) agreed_since_ = now;
@@ -97,11 +102,12 @@ void MetricsRecorder::refresh(base::Instant now) {
   }
 }
 
-void MetricsRecorder::refresh_cluster(std::uint32_t cluster, base::Instant now) {
+void MetricsRecorder::refresh_cluster(std::uint32_t cluster, const std::vector<Members>& components,
+                                      base::Instant now) {
   const Members members = observation_.cluster_members(cluster);
   const base::Uuid largest = largest_group(observation_, members);
   all_agreed_ = all_agreed_ && observation_.agreed(members);
-  for (const Members& component : observation_.components(cluster)) {
+  for (const Members& component : components) {
     const bool agreed = observation_.agreed(component);
     live_ += static_cast<std::uint32_t>(component.size());
     if (agreed) agreed_ += static_cast<std::uint32_t>(component.size());

@@ -73,7 +73,8 @@ class MetricsRecorder {
     base::Instant since;
   };
 
-  void refresh_cluster(std::uint32_t cluster, base::Instant now);
+  void refresh_cluster(std::uint32_t cluster, const std::vector<Members>& components,
+                       base::Instant now);
   void refresh_losses(const Members& component, base::Instant now);
   bool has_common_master(const Members& component) const;
 

@@ -14,32 +14,45 @@ MemberState& Observation::add(MemberState state) {
   SPLITSCOPE_ASSERT(state.node.value == old_count);
   cluster_count_ = std::max(cluster_count_, state.cluster + 1);
   members_.push_back(std::move(state));
+  if (blocks_.empty()) return members_.back();
   std::vector<std::uint16_t> grown(count * count, 0);
   for (std::size_t from = 0; from < old_count; ++from) {
     for (std::size_t to = 0; to < old_count; ++to) {
-      grown[from * count + to] = blocked_[from * old_count + to];
+      grown[from * count + to] = blocks_[from * old_count + to];
     }
   }
-  blocked_ = std::move(grown);
+  blocks_ = std::move(grown);
   return members_.back();
 }
 
 bool Observation::passes(base::NodeId from, base::NodeId to) const {
-  return from == to || blocked_[from.value * members_.size() + to.value] == 0;
+  return block_count_ == 0 || from == to || blocks_[from.value * members_.size() + to.value] == 0;
 }
 
 void Observation::block(base::NodeId from, base::NodeId to) {
-  ++blocked_[from.value * members_.size() + to.value];
+  if (blocks_.empty()) blocks_.resize(members_.size() * members_.size());
+  ++blocks_[from.value * members_.size() + to.value];
+  ++block_count_;
 }
 
 void Observation::unblock(base::NodeId from, base::NodeId to) {
-  std::uint16_t& count = blocked_[from.value * members_.size() + to.value];
-  SPLITSCOPE_ASSERT(count > 0);
-  --count;
+  SPLITSCOPE_ASSERT(block_count_ > 0);
+  std::uint16_t& blocks = blocks_[from.value * members_.size() + to.value];
+  SPLITSCOPE_ASSERT(blocks > 0);
+  --blocks;
+  --block_count_;
 }
 
 std::vector<Members> Observation::components(std::uint32_t cluster) const {
   std::vector<Members> result;
+  if (block_count_ == 0) {
+    Members all;
+    for (const MemberState& member : members_) {
+      if (member.cluster == cluster && member.is_live()) all.push_back(member.node);
+    }
+    if (!all.empty()) result.push_back(std::move(all));
+    return result;
+  }
   std::vector<bool> taken(members_.size(), false);
   for (const MemberState& seed : members_) {
     if (seed.cluster != cluster || !seed.is_live() || taken[seed.node.value]) continue;

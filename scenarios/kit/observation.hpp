@@ -79,7 +79,8 @@ class Observation {
 
  private:
   std::vector<MemberState> members_;
-  std::vector<std::uint16_t> blocked_;  // members x members, row = from
+  std::vector<std::uint16_t> blocks_;  // members x members, row = from; empty before the first
+  std::uint64_t block_count_ = 0;
   std::uint32_t cluster_count_ = 0;
   base::Instant now_{};
 };

@@ -132,6 +132,8 @@ void SimCluster::add_node(Cluster& cluster, std::uint32_t index) {
     const bool placed = index < spec.addresses.size() && spec.addresses[index] != base::Ipv4{};
     node.host = network_.add_host(
         node.subnet, placed ? spec.addresses[index] : made_up_address(node.subnet, number));
+    SPLITSCOPE_ASSERT(node.host.value == first_on_host_.size());
+    first_on_host_.push_back(base::NodeId{number});
   }
   node.kernel = &network_.attach(node.host, node.process);
   cluster.nodes.push_back(base::NodeId{number});
@@ -159,10 +161,8 @@ base::Ipv4 SimCluster::address(base::NodeId node) const {
 }
 
 base::NodeId SimCluster::node_at(base::Ipv4 address) const {
-  for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
-    if (this->address(base::NodeId{index}) == address) return base::NodeId{index};
-  }
-  return base::NoNode;
+  const net::HostId host = network_.topology().host_at(address);
+  return host == net::NoHost ? base::NoNode : first_on_host_[host.value];
 }
 
 void SimCluster::start(base::NodeId node) {

@@ -118,6 +118,7 @@ class SimCluster {
   // Programs write into their nodes until they end, so processes go first.
   std::vector<std::unique_ptr<Cluster>> clusters_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<base::NodeId> first_on_host_;  // by host
   sim::ProcessTable processes_;
 };
 
