@@ -23,8 +23,8 @@ ENGINE = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/ne
 REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"}
 SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
-SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/compare",
-             "scenarios/fidelity", "scenarios/node"}
+SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
+             "scenarios/compare", "scenarios/fidelity", "scenarios/node"}
 VIEWS = {"viz/canvas", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -46,6 +46,7 @@ LAYERS = {
     "scenarios/kit": KIT,
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
+    "scenarios/incident": {"engine/base"},
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/real", "scenarios/kit"},
