@@ -38,7 +38,6 @@ void HeartbeatManager::stop() {
 }
 
 void HeartbeatManager::reset() {
-  detector_.clear();
   watched_.clear();
   soon_timer_.disarm();
 }
@@ -53,12 +52,8 @@ void HeartbeatManager::set_master_time(WallTime master_time) {
 
 void HeartbeatManager::on_member_added(const MemberInfo& member) {
   if (member.uuid == membership_.uuid()) return;
-  detector_.heartbeat(member.uuid, cluster_time());
-  Watched watched;
-  watched.endpoint = member.endpoint;
-  watched.uuid = member.uuid;
-  watched_.insert(std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before),
-                  watched);
+  const auto place = std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before);
+  watched_.insert(place, Watched{member.endpoint, member.uuid, detector_.begin(cluster_time())});
 }
 
 HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
@@ -73,7 +68,6 @@ HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
 }
 
 void HeartbeatManager::on_member_removed(const MemberInfo& member) {
-  detector_.remove(member.uuid);
   std::erase_if(watched_, [&](const Watched& watched) { return watched.uuid == member.uuid; });
 }
 
@@ -105,24 +99,24 @@ void HeartbeatManager::beat() {
   const bool has_suspects = !membership_.suspects().empty();
   for (Watched& watched : watched_) {
     if (has_suspects && membership_.is_suspected(watched.uuid)) continue;
-    if (detector_.is_alive(watched.uuid, now, watched.detector_hint)) {
+    if (detector_.is_alive(watched.pulse, now)) {
       connections_.send(watched.endpoint, frame, watched.connection_hint);
     } else {
-      silent_.push_back(watched.uuid);
+      silent_.push_back({watched.uuid, now - watched.pulse.last});
     }
   }
-  if (!silent_.empty()) suspect_silent(now);
+  if (!silent_.empty()) suspect_silent();
 }
 
 // In the order of the list: the first suspicion may begin a claim that the others are not in yet.
-void HeartbeatManager::suspect_silent(WallTime now) {
+void HeartbeatManager::suspect_silent() {
   const MembersView view = membership_.view();
   for (const MemberInfo& member : view.members()) {
-    if (std::find(silent_.begin(), silent_.end(), member.uuid) == silent_.end()) continue;
-    const Duration silence = now - detector_.last_heartbeat(member.uuid).value_or(now);
+    const auto silent = std::ranges::find(silent_, member.uuid, &Silent::uuid);
+    if (silent == silent_.end()) continue;
     environment_.events.emit(
         EventKind::HeartbeatMissed,
-        {pack(member.endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
+        {pack(member.endpoint), static_cast<std::uint64_t>(silent->silence.count()), 0, 0});
     membership_.suspect(member.uuid, SuspicionReason::NoHeartbeat, true);
   }
   silent_.clear();
@@ -137,7 +131,7 @@ void HeartbeatManager::look_at_clock() {
     const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
     if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
     if (check.resets_heartbeats) {
-      for (const Watched& watched : watched_) detector_.heartbeat(watched.uuid, cluster_time());
+      for (Watched& watched : watched_) detector_.heartbeat(watched.pulse, cluster_time());
       environment_.events.emit(EventKind::HeartbeatReset,
                                {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
     }
@@ -161,7 +155,7 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
     set_master_time(sent);
     now = cluster_time();
   }
-  detector_.heartbeat(watched->uuid, now, watched->detector_hint);
+  detector_.heartbeat(watched->pulse, now);
   if (!membership_.suspects().empty()) membership_.clear_suspicion(watched->uuid);
 }
 
