@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/ids.hpp"
 #include "engine/base/time.hpp"
 #include "schemes/membership/profile.hpp"
 
@@ -74,31 +75,38 @@ class PhiAccrualDetector {
 // millionths: from a committed table for thresholds 1 to 100, linear in between.
 std::int64_t phi_quantile_millionths(std::uint32_t threshold_thousandths);
 
-// How one node judges the members that it watches, and what it keeps of each for that.
+// The detector of one node: every member it watches, by uuid. At most MembersView::SizeMax.
 class FailureDetector {
  public:
-  // What is known of one member, from its first heartbeat on.
-  struct Pulse {
+  explicit FailureDetector(const Settings& settings);
+
+  // A member heard of for the first time is watched from then on.
+  void heartbeat(const base::Uuid& member, base::WallTime now);
+  // False also for a member never heard of, as in Hazelcast.
+  bool is_alive(const base::Uuid& member, base::WallTime now) const;
+  // The same for callers that keep a hint for each member: where it was found last. A wrong hint
+  // costs a search, nothing else.
+  void heartbeat(const base::Uuid& member, base::WallTime now, std::uint32_t& hint);
+  bool is_alive(const base::Uuid& member, base::WallTime now, std::uint32_t& hint) const;
+  std::optional<base::WallTime> last_heartbeat(const base::Uuid& member) const;
+  void remove(const base::Uuid& member);
+  void clear() { watched_.clear(); }
+  std::size_t size() const { return watched_.size(); }
+
+ private:
+  struct Watched {
+    base::Uuid member;
     base::WallTime last;
     std::unique_ptr<PhiAccrualDetector> phi;  // none under the deadline rule
   };
+  std::size_t position(const base::Uuid& member) const;
+  bool is_alive(const Watched& watched, base::WallTime now) const;
+  const Watched* find(const base::Uuid& member) const;
 
-  explicit FailureDetector(const Settings& settings);
-
-  // A member is heard of for the first time.
-  Pulse begin(base::WallTime now) const;
-  void heartbeat(Pulse& pulse, base::WallTime now) const {
-    pulse.last = now;
-    if (pulse.phi != nullptr) pulse.phi->heartbeat(now);
-  }
-  bool is_alive(const Pulse& pulse, base::WallTime now) const {
-    return pulse.phi != nullptr ? pulse.phi->is_alive(now) : deadline_.is_alive(pulse.last, now);
-  }
-
- private:
   DetectorKind kind_;
   DeadlineDetector deadline_;
   PhiOptions phi_options_;
+  std::vector<Watched> watched_;  // by uuid
 };
 
 // A heartbeat that was sent more than half of max.no.heartbeat ago says nothing and is ignored

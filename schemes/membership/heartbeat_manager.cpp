@@ -11,6 +11,9 @@ using base::WallTime;
 
 namespace {
 
+// How long a tick takes that is made up for.
+constexpr Duration MadeUpGap = std::chrono::milliseconds{10};
+
 Duration magnitude(Duration duration) {
   return duration < Duration::zero() ? -duration : duration;
 }
@@ -25,7 +28,9 @@ HeartbeatManager::HeartbeatManager(env::Environment environment, const NodeConfi
       membership_(membership),
       tick_timer_(environment.timers, base::Callback::to<&HeartbeatManager::on_tick>(*this)),
       soon_timer_(environment.timers, base::Callback::to<&HeartbeatManager::on_beat_soon>(*this)),
-      detector_(config.settings) {}
+      detector_(config.settings),
+      disconnections_(config.settings.partial_disconnection_heartbeat_count *
+                      config.settings.heartbeat_interval) {}
 
 void HeartbeatManager::start() {
   next_tick_ = environment_.clock.now() + config_.settings.heartbeat_interval;
@@ -38,6 +43,8 @@ void HeartbeatManager::stop() {
 }
 
 void HeartbeatManager::reset() {
+  detector_.clear();
+  disconnections_.clear();
   watched_.clear();
   soon_timer_.disarm();
 }
@@ -52,8 +59,12 @@ void HeartbeatManager::set_master_time(WallTime master_time) {
 
 void HeartbeatManager::on_member_added(const MemberInfo& member) {
   if (member.uuid == membership_.uuid()) return;
-  const auto place = std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before);
-  watched_.insert(place, Watched{member.endpoint, member.uuid, detector_.begin(cluster_time())});
+  detector_.heartbeat(member.uuid, cluster_time());
+  Watched watched;
+  watched.endpoint = member.endpoint;
+  watched.uuid = member.uuid;
+  watched_.insert(std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before),
+                  watched);
 }
 
 HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
@@ -68,6 +79,8 @@ HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
 }
 
 void HeartbeatManager::on_member_removed(const MemberInfo& member) {
+  detector_.remove(member.uuid);
+  disconnections_.forget(member.uuid);
   std::erase_if(watched_, [&](const Watched& watched) { return watched.uuid == member.uuid; });
 }
 
@@ -76,10 +89,13 @@ void HeartbeatManager::on_view_changed() {
 }
 
 void HeartbeatManager::on_tick() {
-  // A fixed grid from the start; ticks that passed during a pause are not made up for.
+  // A fixed grid from the start. Ticks that passed during a pause are made up for one after
+  // another, as Java's executor does: after the first one connections are begun, the later ones use
+  // them.
   const base::Instant now = environment_.clock.now();
-  while (next_tick_ <= now) next_tick_ += config_.settings.heartbeat_interval;
-  tick_timer_.arm_at(next_tick_);
+  next_tick_ += config_.settings.heartbeat_interval;
+  const bool is_late = next_tick_ <= now;
+  tick_timer_.arm_at(is_late ? now + MadeUpGap : next_tick_);
   beat();
 }
 
@@ -97,26 +113,44 @@ void HeartbeatManager::beat() {
   heartbeat.wall_time_ns = now.time_since_epoch().count();
   const base::Message frame = connections_.encoder().encode(heartbeat);
   const bool has_suspects = !membership_.suspects().empty();
+  const bool tells_master = has_suspects && disconnections_.is_on() && !membership_.is_master();
+  base::Message to_master = frame;
+  if (tells_master) {
+    heartbeat.lost.assign(membership_.suspects().begin(), membership_.suspects().end());
+    to_master = connections_.encoder().encode(heartbeat);
+  }
   for (Watched& watched : watched_) {
     if (has_suspects && membership_.is_suspected(watched.uuid)) continue;
-    if (detector_.is_alive(watched.pulse, now)) {
-      connections_.send(watched.endpoint, frame, watched.connection_hint);
+    if (detector_.is_alive(watched.uuid, now, watched.detector_hint)) {
+      const bool is_told = tells_master && watched.endpoint == membership_.master();
+      connections_.send(watched.endpoint, is_told ? to_master : frame, watched.connection_hint);
     } else {
-      silent_.push_back({watched.uuid, now - watched.pulse.last});
+      silent_.push_back(watched.uuid);
     }
   }
-  if (!silent_.empty()) suspect_silent();
+  if (!silent_.empty()) suspect_silent(now);
+  if (disconnections_.is_on()) resolve_disconnections();
+}
+
+// Members tell the master whom they lost; it drops the fewest members so that all others see each
+// other.
+void HeartbeatManager::resolve_disconnections() {
+  if (!membership_.is_master() || membership_.is_claiming()) return;
+  if (!disconnections_.is_due(environment_.clock.now())) return;
+  for (const base::Uuid& uuid : disconnections_.resolve(environment_.random)) {
+    membership_.suspect(uuid, SuspicionReason::PartialDisconnection, true);
+  }
 }
 
 // In the order of the list: the first suspicion may begin a claim that the others are not in yet.
-void HeartbeatManager::suspect_silent() {
+void HeartbeatManager::suspect_silent(WallTime now) {
   const MembersView view = membership_.view();
   for (const MemberInfo& member : view.members()) {
-    const auto silent = std::ranges::find(silent_, member.uuid, &Silent::uuid);
-    if (silent == silent_.end()) continue;
+    if (std::find(silent_.begin(), silent_.end(), member.uuid) == silent_.end()) continue;
+    const Duration silence = now - detector_.last_heartbeat(member.uuid).value_or(now);
     environment_.events.emit(
         EventKind::HeartbeatMissed,
-        {pack(member.endpoint), static_cast<std::uint64_t>(silent->silence.count()), 0, 0});
+        {pack(member.endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
     membership_.suspect(member.uuid, SuspicionReason::NoHeartbeat, true);
   }
   silent_.clear();
@@ -131,7 +165,7 @@ void HeartbeatManager::look_at_clock() {
     const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
     if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
     if (check.resets_heartbeats) {
-      for (Watched& watched : watched_) detector_.heartbeat(watched.pulse, cluster_time());
+      for (const Watched& watched : watched_) detector_.heartbeat(watched.uuid, cluster_time());
       environment_.events.emit(EventKind::HeartbeatReset,
                                {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
     }
@@ -142,7 +176,9 @@ void HeartbeatManager::look_at_clock() {
 }
 
 void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
-  if (!membership_.is_joined() || heartbeat.sender.member != from) return;
+  if (heartbeat.sender.member != from) return;
+  // Meant for who was here before us.
+  if (!membership_.is_joined()) return membership_.send_explicit_suspicion(heartbeat.sender);
   Watched* watched = find(from);
   if (watched == nullptr || watched->uuid != heartbeat.sender.member_uuid) {
     return on_invalid(heartbeat.sender);
@@ -155,8 +191,11 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
     set_master_time(sent);
     now = cluster_time();
   }
-  detector_.heartbeat(watched->pulse, now);
+  detector_.heartbeat(watched->uuid, now, watched->detector_hint);
   if (!membership_.suspects().empty()) membership_.clear_suspicion(watched->uuid);
+  if (disconnections_.is_on()) {
+    disconnections_.update(heartbeat.sender.member_uuid, heartbeat.lost, environment_.clock.now());
+  }
 }
 
 void HeartbeatManager::on_invalid(const ViewMetadata& sender) {

@@ -12,6 +12,7 @@
 
 #include "schemes/membership/failure_detector.hpp"
 #include "schemes/membership/membership_manager.hpp"
+#include "schemes/membership/partial_disconnections.hpp"
 
 namespace splitscope::schemes {
 
@@ -43,12 +44,12 @@ class HeartbeatManager final {
   void set_master_time(base::WallTime master_time);
 
  private:
-  // A member, what is known of it, and where its connection was found last.
+  // A member, and where other parts found it last.
   struct Watched {
     base::Endpoint endpoint;
     base::Uuid uuid;
-    FailureDetector::Pulse pulse;
     std::uint32_t connection_hint = 0;
+    std::uint32_t detector_hint = 0;
   };
   static bool is_before(const Watched& watched, const base::Endpoint& endpoint) {
     return watched.endpoint < endpoint;
@@ -57,8 +58,9 @@ class HeartbeatManager final {
   void on_tick();
   void on_beat_soon();
   void beat();
+  void resolve_disconnections();
   void look_at_clock();
-  void suspect_silent();
+  void suspect_silent(base::WallTime now);
   void on_invalid(const ViewMetadata& sender);
 
   env::Environment environment_;
@@ -70,15 +72,12 @@ class HeartbeatManager final {
   base::Instant next_tick_{};
   base::Duration clock_offset_{};       // of the cluster clock from the wall clock
   base::Duration clock_offset_seen_{};  // at the last beat
-  FailureDetector detector_;
-  std::vector<Watched> watched_;  // all members but us, by endpoint
   bool has_beaten_ = false;
   base::WallTime last_beat_{};
-  struct Silent {
-    base::Uuid uuid;
-    base::Duration silence{};
-  };
-  std::vector<Silent> silent_;  // of one beat; kept for its memory
+  std::vector<Watched> watched_;  // all members but us, by endpoint
+  FailureDetector detector_;
+  PartialDisconnections disconnections_;  // as the master knows them
+  std::vector<base::Uuid> silent_;        // of one beat; kept for its memory
 };
 
 }  // namespace splitscope::schemes

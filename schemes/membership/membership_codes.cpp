@@ -20,6 +20,8 @@ std::string_view to_text(RemovalReason reason) {
       return "split brain";
     case RemovalReason::Left:
       return "left to merge";
+    case RemovalReason::PartialDisconnection:
+      return "partial disconnection";
   }
   return "unknown";
 }
@@ -36,6 +38,8 @@ std::string_view to_text(SuspicionReason reason) {
       return "restarted";
     case SuspicionReason::SplitBrain:
       return "split brain";
+    case SuspicionReason::PartialDisconnection:
+      return "partial disconnection";
   }
   return "unknown";
 }
@@ -52,6 +56,8 @@ RemovalReason removal_for(SuspicionReason reason) {
       return RemovalReason::Restarted;
     case SuspicionReason::SplitBrain:
       return RemovalReason::SplitBrain;
+    case SuspicionReason::PartialDisconnection:
+      return RemovalReason::PartialDisconnection;
   }
   return RemovalReason::NoHeartbeat;
 }

@@ -9,14 +9,15 @@ namespace splitscope::schemes {
 
 // Why a member left this node's list: argument of MemberRemoved.
 enum class RemovalReason : std::uint8_t {
-  Published = 0,          // the master's list no longer has it
-  NoHeartbeat = 1,        // we are master, and it was silent too long
-  NoConnection = 2,       // we are master, and it could not be reached again
-  ExplicitSuspicion = 3,  // it told us to drop it
-  Restarted = 4,          // a new process asks to join from its address
-  MastershipClaim = 5,    // suspected, or silent, when we claimed the mastership
-  SplitBrain = 6,         // its cluster is another one: a partial split is made a full one
-  Left = 7,               // we left the cluster ourselves, to merge into another
+  Published = 0,             // the master's list no longer has it
+  NoHeartbeat = 1,           // we are master, and it was silent too long
+  NoConnection = 2,          // we are master, and it could not be reached again
+  ExplicitSuspicion = 3,     // it told us to drop it
+  Restarted = 4,             // a new process asks to join from its address
+  MastershipClaim = 5,       // suspected, or silent, when we claimed the mastership
+  SplitBrain = 6,            // its cluster is another one: a partial split is made a full one
+  Left = 7,                  // we left the cluster ourselves, to merge into another
+  PartialDisconnection = 8,  // it and another member lost each other
 };
 std::string_view to_text(RemovalReason reason);
 
@@ -27,6 +28,7 @@ enum class SuspicionReason : std::uint8_t {
   ExplicitSuspicion = 2,
   Restarted = 3,
   SplitBrain = 4,
+  PartialDisconnection = 5,
 };
 std::string_view to_text(SuspicionReason reason);
 // What a master's removal for that suspicion is called.

@@ -241,13 +241,14 @@ void MembershipManager::retain_suspects() {
 void MembershipManager::on_explicit_suspicion(Endpoint from, const ExplicitSuspicion& message) {
   if (!is_joined()) return;
   // Else it answers a list that we have left behind.
-  const bool is_of_present_list = message.expected == metadata();
+  const MemberInfo* listed = view_.find(from);
+  const bool is_admitted = listed != nullptr && listed->uuid == message.joining;
+  const bool is_of_present_list = message.expected == metadata() && !is_admitted;
   environment_.events.emit(EventKind::ExplicitSuspicion,
                            {pack(from), is_of_present_list ? std::uint64_t{1} : 0, 0, 0});
   if (!is_of_present_list || config_.bugs.ignore_explicit_suspicion) return;
-  const MemberInfo* member = view_.find(from);
-  if (member == nullptr) return;
-  suspect(member->uuid, SuspicionReason::ExplicitSuspicion, true);
+  if (listed == nullptr) return;
+  suspect(listed->uuid, SuspicionReason::ExplicitSuspicion, true);
 }
 
 void MembershipManager::on_explicit_suspicion_trigger(Endpoint from,
@@ -257,9 +258,10 @@ void MembershipManager::on_explicit_suspicion_trigger(Endpoint from,
 }
 
 void MembershipManager::send_explicit_suspicion(const ViewMetadata& to) {
-  if (to.member == self_ || !is_joined()) return;
+  if (to.member == self_) return;
   ExplicitSuspicion message;
   message.expected = to;
+  if (!is_joined()) message.joining = uuid_;
   connections_.send(to.member, connections_.encoder().encode(message), Delivery::Queued);
 }
 

@@ -80,7 +80,7 @@ class MembershipManager final {
   bool clear_suspicion(const base::Uuid& member);
   void on_explicit_suspicion(base::Endpoint from, const ExplicitSuspicion& message);
   void on_explicit_suspicion_trigger(base::Endpoint from, const ExplicitSuspicionTrigger& message);
-  // Tells a member (with its list) to drop us.
+  // Tells a member (with its list) to drop us; before we have joined, who it knew at our address.
   void send_explicit_suspicion(const ViewMetadata& to);
   void send_explicit_suspicion_trigger(base::Endpoint to, const ViewMetadata& suspect);
 

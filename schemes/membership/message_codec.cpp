@@ -53,6 +53,7 @@ void write_wall_time(ByteWriter& writer, std::int64_t time_ns) {
   writer.u64(static_cast<std::uint64_t>(time_ns));
 }
 
+constexpr std::size_t UuidSize = 16;
 constexpr std::size_t MemberInfoSize = 16 + 6 + 4 + 1;
 
 void write_view(ByteWriter& writer, const MembersView& view) {
@@ -187,17 +188,24 @@ void read_payload(ByteReader& reader, MembersUpdate& message) {
 void write_payload(ByteWriter& writer, const Heartbeat& message) {
   write(writer, message.sender);
   write_wall_time(writer, message.wall_time_ns);
+  writer.u32(static_cast<std::uint32_t>(message.lost.size()));
+  for (const base::Uuid& uuid : message.lost) writer.uuid(uuid);
 }
 void read_payload(ByteReader& reader, Heartbeat& message) {
   read(reader, message.sender);
   message.wall_time_ns = read_wall_time(reader);
+  const std::uint32_t count = reader.count(MemberCountMax, UuidSize);
+  if (count > 0) message.lost.reserve(count);
+  for (std::uint32_t i = 0; i < count; ++i) message.lost.push_back(reader.uuid());
 }
 
 void write_payload(ByteWriter& writer, const ExplicitSuspicion& message) {
   write(writer, message.expected);
+  writer.uuid(message.joining);
 }
 void read_payload(ByteReader& reader, ExplicitSuspicion& message) {
   read(reader, message.expected);
+  message.joining = reader.uuid();
 }
 
 void write_payload(ByteWriter& writer, const ExplicitSuspicionTrigger& message) {

@@ -163,14 +163,18 @@ struct Heartbeat {
   static constexpr MessageType Type = MessageType::Heartbeat;
   ViewMetadata sender;
   std::int64_t wall_time_ns = 0;  // of the sender's cluster clock, since 1970; never negative
+  // Told to the master alone, where partial disconnections are resolved: whom the sender suspects.
+  std::vector<base::Uuid> lost;
   friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
 };
 
 // "Drop me from your list": the receiver is to suspect the sender, provided that the receiver's own
-// list is still `expected`.
+// list is still `expected`. A sender that has not joined yet is not dropped under its present uuid:
+// that is its admission, of which it does not know yet.
 struct ExplicitSuspicion {
   static constexpr MessageType Type = MessageType::ExplicitSuspicion;
   ViewMetadata expected;
+  base::Uuid joining;  // of a sender that has not joined yet, else none
   friend bool operator==(const ExplicitSuspicion&, const ExplicitSuspicion&) = default;
 };
 

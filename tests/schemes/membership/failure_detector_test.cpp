@@ -154,22 +154,37 @@ TEST_CASE("a clock that jumps days ahead does not overflow phi accrual", "[schem
 }
 
 TEST_CASE("a node's detector watches from the first heartbeat", "[schemes][detector]") {
-  const FailureDetector detector(settings_of({}));
-  FailureDetector::Pulse pulse = detector.begin(at(0s));
-  CHECK(detector.is_alive(pulse, at(60s)));
-  CHECK_FALSE(detector.is_alive(pulse, at(61s)));
-  detector.heartbeat(pulse, at(61s));
-  CHECK(pulse.last == at(61s));
-  CHECK(detector.is_alive(pulse, at(121s)));
+  FailureDetector detector(settings_of({}));
+  const Uuid member{1, 1};
+  CHECK_FALSE(detector.is_alive(member, at(0s)));
+  detector.heartbeat(member, at(0s));
+  CHECK(detector.is_alive(member, at(60s)));
+  CHECK_FALSE(detector.is_alive(member, at(61s)));
+  CHECK(detector.last_heartbeat(member) == at(0s));
+  detector.remove(member);
+  detector.remove(member);
+  CHECK_FALSE(detector.last_heartbeat(member).has_value());
+  CHECK(detector.size() == 0);
 }
 
 TEST_CASE("a node's detector may be phi accrual by property", "[schemes][detector]") {
-  const FailureDetector detector(
+  FailureDetector detector(
       settings_of({{"hazelcast.heartbeat.failuredetector.type", "phi-accrual"}}));
-  FailureDetector::Pulse pulse = detector.begin(at(0s));
-  for (int i = 1; i <= 300; ++i) detector.heartbeat(pulse, at(i * Duration{5s}));
-  CHECK(detector.is_alive(pulse, at(1500s + 65'579ms)));
-  CHECK_FALSE(detector.is_alive(pulse, at(1500s + 65'580ms)));
+  const Uuid member{1, 1};
+  for (int i = 0; i <= 300; ++i) detector.heartbeat(member, at(i * Duration{5s}));
+  CHECK(detector.is_alive(member, at(1500s + 65'579ms)));
+  CHECK_FALSE(detector.is_alive(member, at(1500s + 65'580ms)));
+}
+
+TEST_CASE("a node's detector keeps thousands apart", "[schemes][detector]") {
+  FailureDetector detector(settings_of({}));
+  for (std::uint64_t i = 0; i < MembersView::SizeMax; ++i) {
+    detector.heartbeat({base::mix(i), i}, at(milliseconds{i}));
+  }
+  CHECK(detector.size() == MembersView::SizeMax);
+  for (std::uint64_t i = 0; i < MembersView::SizeMax; i += 97) {
+    CHECK(detector.last_heartbeat({base::mix(i), i}) == at(milliseconds{i}));
+  }
 }
 
 TEST_CASE("a heartbeat older than half the limit says nothing", "[schemes][detector]") {
@@ -199,21 +214,21 @@ TEST_CASE("under WSO2's ten minutes a jump of four minutes forgives nobody",
 TEST_CASE("properties of the detectors", "[schemes][detector][property]") {
   rc::prop("once suspected by silence, a member stays suspected until it is heard", [] {
     const auto use_phi = *rc::gen::arbitrary<bool>();
-    const FailureDetector detector(settings_of(
+    FailureDetector detector(settings_of(
         {{"hazelcast.heartbeat.failuredetector.type", use_phi ? "phi-accrual" : "deadline"}}));
-    FailureDetector::Pulse pulse = detector.begin(at(0s));
+    const Uuid member{1, 1};
     std::int64_t now = 0;
     for (const std::int64_t gap : *rc::gen::container<std::vector<std::int64_t>>(
              rc::gen::inRange<std::int64_t>(0, 20'000))) {
       now += gap;
-      detector.heartbeat(pulse, at(milliseconds{now}));
+      detector.heartbeat(member, at(milliseconds{now}));
     }
-    detector.heartbeat(pulse, at(milliseconds{now}));
-    RC_ASSERT(detector.is_alive(pulse, at(milliseconds{now})));
+    detector.heartbeat(member, at(milliseconds{now}));
+    RC_ASSERT(detector.is_alive(member, at(milliseconds{now})));
     bool was_alive = true;
     for (int i = 0; i < 200; ++i) {
       now += 1000;
-      const bool is_alive = detector.is_alive(pulse, at(milliseconds{now}));
+      const bool is_alive = detector.is_alive(member, at(milliseconds{now}));
       RC_ASSERT(was_alive || !is_alive);
       was_alive = is_alive;
     }

@@ -90,8 +90,13 @@ class Arbitrary {
   void fill(Heartbeat& m) {
     m.sender = metadata();
     m.wall_time_ns = static_cast<std::int64_t>(word() >> 2);
+    const std::uint32_t count = number(3);
+    for (std::uint32_t i = 0; i < count; ++i) m.lost.push_back(uuid());
   }
-  void fill(ExplicitSuspicion& m) { m.expected = metadata(); }
+  void fill(ExplicitSuspicion& m) {
+    m.expected = metadata();
+    m.joining = uuid();
+  }
   void fill(ExplicitSuspicionTrigger& m) {
     m.version = version();
     m.suspect = metadata();
