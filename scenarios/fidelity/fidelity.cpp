@@ -51,7 +51,9 @@ void judge_metric(const RecordedMetric& recorded, const std::vector<std::string>
       break;
   }
   if (!is_views(recorded.name)) {
-    metrics.push_back(judge_outcome(recorded, predicted, false));
+    // Which of two members that lost each other the master drops is chance.
+    const bool is_chance = recorded.name.starts_with("removes.");
+    metrics.push_back(judge_outcome(recorded, predicted, is_chance));
     return;
   }
   metrics.push_back(judge_outcome(mapped(recorded, ", members", who_is_with_whom),
