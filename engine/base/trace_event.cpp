@@ -9,7 +9,7 @@ struct KindName {
   EventKind kind;
   std::string_view name;
 };
-constexpr std::array<KindName, 50> Names{{
+constexpr std::array<KindName, 52> Names{{
     {EventKind::RunStarted, "run_started"},
     {EventKind::FaultApplied, "fault_applied"},
     {EventKind::FaultHealed, "fault_healed"},
@@ -60,6 +60,8 @@ constexpr std::array<KindName, 50> Names{{
     {EventKind::PartitionsLost, "partitions_lost"},
     {EventKind::MigrationsFinished, "migrations_finished"},
     {EventKind::DataMerged, "data_merged"},
+    {EventKind::CloudCallEnded, "cloud_call_ended"},
+    {EventKind::DiscoveryEnded, "discovery_ended"},
 }};
 
 }  // namespace

@@ -76,6 +76,9 @@ enum class EventKind : std::uint16_t {
   PartitionsLost = 101,      // [partitions whose owner is gone, of those without a backup left]
   MigrationsFinished = 102,  // [partitions moved or copied, ns that it took]
   DataMerged = 103,          // [keys brought to the cluster that was joined, of those not taken]
+  // What a scheme asks a cloud.
+  CloudCallEnded = 90,  // [CloudCall, HTTP status or 0 = no answer, try from 1, 1 = good answer]
+  DiscoveryEnded = 91,  // [addresses found, 1 = it failed and found none]
 };
 
 // A fact. Plain data: traces copy it byte by byte, digests fold it word by word.

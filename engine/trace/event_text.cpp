@@ -45,7 +45,7 @@ struct KindArguments {
 };
 
 // The comments of EventKind in engine/base/trace_event.hpp, as a table.
-constexpr std::array<KindArguments, 43> Table{{
+constexpr std::array<KindArguments, 45> Table{{
     {EventKind::RunStarted, {count("seed")}},
     {EventKind::FaultApplied, {count("fault"), code("kind", CodeSet::FaultKind)}},
     {EventKind::FaultHealed, {count("fault")}},
@@ -92,6 +92,9 @@ constexpr std::array<KindArguments, 43> Table{{
     {EventKind::PartitionsLost, {count("owner_lost"), count("lost")}},
     {EventKind::MigrationsFinished, {count("partitions"), duration("took")}},
     {EventKind::DataMerged, {count("offered"), count("not_taken")}},
+    {EventKind::CloudCallEnded,
+     {code("call", CodeSet::CloudCall), count("status"), count("try"), flag("good")}},
+    {EventKind::DiscoveryEnded, {count("addresses"), flag("failed")}},
 }};
 
 // Not in the table above because its row would be the same as member_joined's.

@@ -35,6 +35,7 @@ enum class CodeSet : std::uint8_t {
   RemovalReason,
   SuspicionReason,
   MergeDecision,
+  CloudCall,
 };
 
 struct Argument {

@@ -98,6 +98,12 @@ base::Result<ClusterId> SimCluster::add_cluster(const ClusterSpec& spec) {
   if (spec.members == 0 || nodes_.size() + count > MembersMax) {
     return base::failure(fmt::format("a cluster has 1 to {} members, not {}", MembersMax, count));
   }
+  if (const auto scheme = spec.config.scheme;
+      scheme == schemes::SchemeKind::Aws || scheme == schemes::SchemeKind::Ecs) {
+    return base::failure(fmt::format(
+        "the membership scheme \"{}\" is not available in the simulator yet; use wka or multicast",
+        schemes::to_text(scheme)));
+  }
   auto cluster = std::make_unique<Cluster>();
   cluster->spec = spec;
   clusters_.push_back(std::move(cluster));

@@ -57,6 +57,7 @@ void AddressJoiner::join(std::optional<Endpoint> target) {
   ++join_calls_;
   join_started_ = environment_.clock.now();
   const Settings& settings = host_->settings();
+  discovery_idle_ = DiscoveryIdleMin;
   target_is_all_ = !target && required_.has_value();
   if (!target && !required_) {
     enter(State::Resolving);
@@ -91,6 +92,7 @@ void AddressJoiner::on_candidates(std::span<const Endpoint> candidates) {
   if (state_ != State::Resolving && state_ != State::Listing) return;
   candidates_.assign(candidates.begin(), candidates.end());
   if (state_ == State::Resolving) {
+    if (ask_again_later()) return;
     join_started_ = environment_.clock.now();
     join_limit_ = host_->settings().max_join;
     return begin_round();
@@ -98,6 +100,22 @@ void AddressJoiner::on_candidates(std::span<const Endpoint> candidates) {
   enter(State::Searching);
   search_position_ = 0;
   check_next();
+}
+
+bool AddressJoiner::ask_again_later() {
+  if (kind_ != JoinerKind::Discovery || !candidates_.empty()) return false;
+  const Duration asked = environment_.clock.now() - join_started_;
+  if (asked >= host_->settings().wait_before_join) return false;
+  timer_.arm_after(discovery_idle_);
+  const bool doubles = discovery_idle_ < DiscoveryIdleDoubledMax;
+  discovery_idle_ = doubles ? discovery_idle_ * 2 : DiscoveryIdleMax;
+  return true;
+}
+
+void AddressJoiner::on_discovery_failed() {
+  if (state_ != State::Resolving) return;
+  stop();
+  host_->on_discovery_failed();
 }
 
 void AddressJoiner::sleep(Duration duration) {
@@ -108,10 +126,11 @@ void AddressJoiner::sleep(Duration duration) {
 void AddressJoiner::on_timer() {
   switch (state_) {
     case State::Idle:
-    case State::Resolving:
     case State::Listing:
     case State::Searching:
       return;
+    case State::Resolving:
+      return discovery_->refresh();
     case State::Targeting:
       return target_once();
     case State::Asking:

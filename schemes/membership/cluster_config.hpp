@@ -52,6 +52,11 @@ struct MulticastConfig {
 struct CloudConfig {
   std::map<std::string, std::string> parameters;
   bool has_static_keys = false;
+  // WSO2 kernels 4.7.0 to 4.9.29 and 4.11.0 to 4.11.19 drop the names of their own documentation
+  // (accessKey, tagKey, ...) and read those with hyphens (bug B-4).
+  bool drops_camel_case = false;
+  // Ask for pages and follow them, as the real plugin does not: it sees what comes unasked.
+  bool reads_pages = false;
   friend bool operator==(const CloudConfig&, const CloudConfig&) = default;
 };
 

@@ -112,6 +112,7 @@ class ClusterNode final : public env::Program,
   void send_who_is_master(base::Endpoint peer) override;
   void send_join_request(base::Endpoint master) override;
   void send_mastership_claim(base::Endpoint peer, std::uint32_t round) override;
+  void on_discovery_failed() override { give_up(JoinFailure::NoDiscovery); }
   void on_join_ended() override;
   void check_merge(base::Endpoint target) override;
   void on_search_ended() override;

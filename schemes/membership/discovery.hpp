@@ -14,6 +14,9 @@ class CandidateHandler {
   // All addresses, in the order to ask; never one of our own. From the event loop, never from
   // inside a call to Discovery. The span lives during the call.
   virtual void on_candidates(std::span<const base::Endpoint> candidates) = 0;
+  // Instead of on_candidates: what the discovery needs at start is missing, and the node cannot go
+  // on. Only before the first on_candidates.
+  virtual void on_discovery_failed() = 0;
 
  protected:
   ~CandidateHandler() = default;

@@ -50,6 +50,8 @@ class JoinerHost {
   virtual void send_join_request(base::Endpoint master) = 0;
   virtual void send_mastership_claim(base::Endpoint peer, std::uint32_t round) = 0;
 
+  // The discovery cannot work: the node's start has failed. Only before it ever joined.
+  virtual void on_discovery_failed() = 0;
   // join() is over; whether it worked is is_joined(). The last thing a joiner does in join().
   virtual void on_join_ended() = 0;
 

@@ -1,5 +1,7 @@
 #include "schemes/membership/membership_codes.hpp"
 
+#include <array>
+
 namespace splitscope::schemes {
 
 std::string_view to_text(RemovalReason reason) {
@@ -72,8 +74,27 @@ std::string_view to_text(JoinFailure failure) {
       return "configuration mismatch";
     case JoinFailure::VersionMismatch:
       return "version mismatch";
+    case JoinFailure::NoDiscovery:
+      return "the discovery lacks what it needs";
   }
   return "unknown";
+}
+
+std::string_view to_text(CloudCall call) {
+  constexpr std::array<std::string_view, 12> Names{"metadata token",
+                                                   "zone",
+                                                   "role name",
+                                                   "role credentials",
+                                                   "placement group",
+                                                   "partition number",
+                                                   "DescribeInstances",
+                                                   "task metadata",
+                                                   "container credentials",
+                                                   "ListTasks",
+                                                   "DescribeTasks",
+                                                   "DescribeNetworkInterfaces"};
+  const auto index = static_cast<std::size_t>(call);
+  return index >= 1 && index <= Names.size() ? Names[index - 1] : std::string_view{"unknown"};
 }
 
 std::string_view to_text(JoinRefusal refusal) {

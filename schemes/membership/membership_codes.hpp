@@ -40,8 +40,26 @@ enum class JoinFailure : std::uint8_t {
   NoPort = 1,           // every port of the range is in use
   ConfigMismatch = 2,   // the master's configuration does not fit ours
   VersionMismatch = 3,  // the master's release does not fit ours
+  NoDiscovery = 4,      // what the discovery needs at start is missing (instance metadata)
 };
 std::string_view to_text(JoinFailure failure);
+
+// What a scheme asks a cloud: argument of CloudCallEnded.
+enum class CloudCall : std::uint8_t {
+  MetadataToken = 1,  // instance metadata, version 2
+  Zone = 2,
+  RoleName = 3,
+  RoleCredentials = 4,
+  PlacementGroup = 5,
+  PartitionNumber = 6,
+  DescribeInstances = 7,
+  TaskMetadata = 8,
+  ContainerCredentials = 9,
+  ListTasks = 10,
+  DescribeTasks = 11,
+  DescribeNetworkInterfaces = 12,
+};
+std::string_view to_text(CloudCall call);
 
 // Why a joined member did not admit a joiner: argument of JoinRequestRefused. The first ones are
 // silence, the later ones are told to the joiner.

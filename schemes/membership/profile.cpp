@@ -159,10 +159,13 @@ Duration discovery_bound(const Settings& settings, SchemeKind scheme) {
   if (scheme == SchemeKind::Multicast) {
     return (settings.multicast.timeout / 125ms + 9) * Duration{200ms};
   }
+  const bool asks_cloud = scheme == SchemeKind::Aws || scheme == SchemeKind::Ecs;
+  // A cloud that answers at once, asked as long as it may be.
+  const Duration cloud = asks_cloud ? capped(settings.wait_before_join) + 2s : Duration::zero();
   const Duration connect = settings.socket_connect_timeout == Duration::zero()
                                ? KernelConnectLimit
                                : capped(settings.socket_connect_timeout);
-  return 2 * capped(settings.connection_timeout) + connect + ClaimVoteWait;
+  return cloud + 2 * capped(settings.connection_timeout) + connect + ClaimVoteWait;
 }
 
 // The master gathers joiners, the joiner asks at intervals and looks at intervals.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "engine/base/assert.hpp"
+#include "schemes/aws/ec2_source.hpp"
 #include "schemes/data/data_service.hpp"
+#include "schemes/ecs/ecs_source.hpp"
 #include "schemes/membership/address_joiner.hpp"
 #include "schemes/multicast/multicast_joiner.hpp"
 #include "schemes/wka/wka_discovery.hpp"
@@ -91,9 +93,30 @@ Result<Member> make_multicast_member(const ClusterPlan& plan, const MemberSettin
                    environment, host);
 }
 
+Result<Member> make_cloud_member(const ClusterPlan& plan, const MemberSettings& settings,
+                                 env::Environment environment, env::ProgramHost& host) {
+  auto options = make_aws_options(plan.config(), settings.cloud);
+  if (!options) return std::unexpected(options.error());
+  const CloudPorts ports{options->port_first, options->port_count};
+  std::string pattern = options->interface_pattern;
+  std::unique_ptr<AddressSource> source;
+  if (options->asks_ecs) {
+    source = std::make_unique<EcsSource>(environment, *std::move(options));
+  } else {
+    source = std::make_unique<Ec2Source>(environment, *std::move(options));
+  }
+  auto joiner = std::make_unique<AddressJoiner>(
+      environment,
+      std::make_unique<CloudDiscovery>(environment, std::move(source), ports, std::move(pattern)),
+      JoinerKind::Discovery);
+  return make_node(node_config(plan, settings, JoinerKind::Discovery), std::move(joiner),
+                   environment, host);
+}
+
 base::Error not_available(SchemeKind scheme) {
-  return {fmt::format("the membership scheme \"{}\" is not available yet; use wka or multicast",
-                      to_text(scheme))};
+  return {fmt::format(
+      "the membership scheme \"{}\" is not available yet; use wka, multicast, aws or aws-ecs",
+      to_text(scheme))};
 }
 
 }  // namespace
@@ -123,6 +146,11 @@ Result<ClusterPlan> ClusterPlan::make(const ClusterConfig& config) {
       return std::unexpected(required.error());
     }
   }
+  if (config.scheme == SchemeKind::Aws || config.scheme == SchemeKind::Ecs) {
+    if (auto options = make_aws_options(config, {}); !options) {
+      return std::unexpected(options.error());
+    }
+  }
   return plan;
 }
 
@@ -135,6 +163,7 @@ Result<Member> make_member(const ClusterPlan& plan, const MemberSettings& settin
       return make_multicast_member(plan, settings, environment, host);
     case SchemeKind::Aws:
     case SchemeKind::Ecs:
+      return make_cloud_member(plan, settings, environment, host);
     case SchemeKind::Kubernetes:
     case SchemeKind::None:
       break;
@@ -150,7 +179,7 @@ Result<Member> make_member(const ClusterConfig& config, const MemberSettings& se
 }
 
 bool is_available(SchemeKind scheme) {
-  return scheme == SchemeKind::Wka || scheme == SchemeKind::Multicast;
+  return scheme != SchemeKind::Kubernetes && scheme != SchemeKind::None;
 }
 
 Version release_of(Engine engine) {

@@ -7,6 +7,7 @@
 
 #include "engine/env/environment.hpp"
 #include "engine/env/program.hpp"
+#include "schemes/aws/aws_options.hpp"
 #include "schemes/data/data_access.hpp"
 #include "schemes/membership/cluster_node.hpp"
 
@@ -33,6 +34,7 @@ struct MemberSettings {
   std::uint16_t port = 0;  // 0 = the cluster's
   bool data_member = true;
   std::optional<base::Duration> boot_time;  // else drawn, as a JVM takes on a quiet machine
+  CloudIdentity cloud;                      // for the schemes that ask a cloud
   std::optional<Version> version;  // another release than the engine's, for tests of version checks
   PlantedBugs bugs;                // for tests only
 };

@@ -335,6 +335,19 @@ void FakeHost::resolve(std::string_view name, env::ResolveHandler& handler) {
   });
 }
 
+env::HttpRequestId FakeHost::send(env::HttpRequest request, env::HttpHandler& handler) {
+  const env::HttpRequestId id{next_request_++};
+  requests_.insert(id.value);
+  env::HttpHandler* target = &handler;
+  world_.at(world_.now() + web_latency, [this, id, target, request, life = life_] {
+    handle(life, [this, id, target, request] {
+      if (requests_.erase(id.value) == 0) return;
+      target->on_response(id, web ? web(request) : base::failure("refused"));
+    });
+  });
+  return id;
+}
+
 void FakeHost::forget(env::ResolveHandler& handler) {
   forgotten_.insert(&handler);
 }

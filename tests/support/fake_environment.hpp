@@ -125,6 +125,10 @@ class FakeHost final : public env::Clock,
   // Sees every frame before its handler; false drops it.
   std::function<bool(const base::Message&)> filter;
 
+  // Answers HTTP requests after `web_latency`; without it they are refused.
+  std::function<base::Result<env::HttpResponse>(const env::HttpRequest&)> web;
+  base::Duration web_latency = std::chrono::milliseconds{5};
+
   base::Instant now() const override { return world_.now(); }
   base::WallTime wall_now() const override {
     return base::WallTime{std::chrono::hours{480'000} + world_.now().time_since_epoch() +
@@ -155,8 +159,8 @@ class FakeHost final : public env::Clock,
   std::uint64_t next() override { return prng_.next(); }
   void resolve(std::string_view name, env::ResolveHandler& handler) override;
   void forget(env::ResolveHandler& handler) override;
-  env::HttpRequestId send(env::HttpRequest, env::HttpHandler&) override { return {}; }
-  void cancel(env::HttpRequestId) override {}
+  env::HttpRequestId send(env::HttpRequest request, env::HttpHandler& handler) override;
+  void cancel(env::HttpRequestId request) override { requests_.erase(request.value); }
   void emit(base::EventKind kind, std::array<std::uint64_t, 4> arguments) override {
     facts_.push_back({world_.now(), kind, arguments});
   }
@@ -192,6 +196,8 @@ class FakeHost final : public env::Clock,
   std::map<base::Endpoint, env::DatagramHandler*> groups_;
   std::set<env::ResolveHandler*> forgotten_;
   std::vector<Fact> facts_;
+  std::set<std::uint64_t> requests_;  // under way
+  std::uint64_t next_request_ = 1;
 };
 
 }  // namespace splitscope::tests

@@ -41,8 +41,11 @@ LAYERS = {
     "schemes/data": SEAM | {"schemes/membership"},
     "schemes/wka": SEAM | {"schemes/membership"},
     "schemes/multicast": SEAM | {"schemes/membership"},
+    "schemes/aws": SEAM | {"schemes/membership"},
+    # Tasks are listed by the same plugin: its settings, its calls and its retries.
+    "schemes/ecs": SEAM | {"schemes/membership", "schemes/aws"},
     "schemes/registry": SEAM | {"schemes/membership", "schemes/data", "schemes/wka",
-                                "schemes/multicast"},
+                                "schemes/multicast", "schemes/aws", "schemes/ecs"},
     "scenarios/kit": KIT,
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},

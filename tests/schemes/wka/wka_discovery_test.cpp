@@ -22,6 +22,7 @@ class Asker final : public env::Program, public CandidateHandler {
       : discovery(environment, std::move(options)), self_(self) {}
   void start() override { discovery.start(self_, *this); }
   void shut_down() override {}
+  void on_discovery_failed() override { FAIL("a list cannot fail"); }
   void on_candidates(std::span<const Endpoint> candidates) override {
     ++answer_count;
     answer.assign(candidates.begin(), candidates.end());
