@@ -46,7 +46,8 @@ LAYERS = {
     "schemes/ecs": SEAM | {"schemes/membership", "schemes/aws"},
     "schemes/registry": SEAM | {"schemes/membership", "schemes/data", "schemes/wka",
                                 "schemes/multicast", "schemes/aws", "schemes/ecs"},
-    "scenarios/kit": KIT,
+    "cloud": SEAM,
+    "scenarios/kit": KIT | {"cloud"},
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
     "scenarios/incident": {"engine/base"},
@@ -58,7 +59,7 @@ LAYERS = {
     "cli": KIT | {"engine/lab", "engine/real"} | SCENARIOS | VIEWS,
     "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }
-LAYERED = ("engine/", "schemes/", "scenarios/", "viz/", "cli/", "bench/")
+LAYERED = ("engine/", "schemes/", "cloud/", "scenarios/", "viz/", "cli/", "bench/")
 SOURCES = LAYERED + ("tests/",)
 
 # Libraries that one place hides from the rest.
