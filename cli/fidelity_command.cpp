@@ -16,6 +16,7 @@
 #include "scenarios/fidelity/fidelity_text.hpp"
 #include "scenarios/fidelity/sim_fidelity_runner.hpp"
 #include "scenarios/import/source_file.hpp"
+#include "viz/report/fidelity_page.hpp"
 
 namespace splitscope::cli {
 namespace {
@@ -31,6 +32,7 @@ struct FidelityArguments {
   std::uint32_t jobs = 0;
   std::string recordings = SPLITSCOPE_RECORDINGS;
   std::string json_path;
+  std::string html_path;
   std::string markdown_path;
   bool all = false;
 };
@@ -104,8 +106,9 @@ base::Result<std::vector<scenarios::KnownMiss>> known_misses(const FidelityArgum
 class Reports {
  public:
   base::Result<void> open(const FidelityArguments& arguments) {
-    for (const auto& [path, file] : {std::pair(&arguments.json_path, &json_),
-                                     std::pair(&arguments.markdown_path, &markdown_)}) {
+    for (const auto& [path, file] :
+         {std::pair(&arguments.json_path, &json_), std::pair(&arguments.html_path, &html_),
+          std::pair(&arguments.markdown_path, &markdown_)}) {
       if (path->empty()) continue;
       auto opened = trace::OutputFile::create(*path);
       if (!opened.has_value()) return std::unexpected(opened.error());
@@ -122,7 +125,8 @@ class Reports {
                            const std::vector<scenarios::KnownMiss>& known) {
     if (json_) json_->stream() << scenarios::fidelity_json(fidelity);
     if (markdown_) markdown_->stream() << scenarios::fidelity_markdown(fidelity, known, preface_);
-    for (auto* file : {&json_, &markdown_}) {
+    if (html_) html_->stream() << viz::fidelity_page(fidelity, known);
+    for (auto* file : {&json_, &html_, &markdown_}) {
       if (!file->has_value()) continue;
       if (auto saved = (*file)->commit(); !saved.has_value()) return saved;
     }
@@ -132,6 +136,7 @@ class Reports {
  private:
   std::string preface_;
   std::optional<trace::OutputFile> json_;
+  std::optional<trace::OutputFile> html_;
   std::optional<trace::OutputFile> markdown_;
 };
 
@@ -195,6 +200,7 @@ void add_fidelity(CLI::App& app, int& exit_code) {
                       "Folder with recorded.csv and the scripts");
   command->add_flag("--all", arguments->all, "Print every metric, not only those that miss");
   command->add_option("--json", arguments->json_path, "Write the figures as JSON");
+  command->add_option("--html", arguments->html_path, "Write a page to read");
   command->add_option("--markdown", arguments->markdown_path, "Write docs/fidelity.md");
   command->footer(
       "Examples:\n"

@@ -14,13 +14,14 @@ TEST_CASE("fidelity holds a recorded scenario against its recording", "[cli][fid
   const ScratchFolder folder;
   const ProgramRun run = run_program(
       folder.path(), {"fidelity", "--only", "e_kill_member", "--version", "5.3.8", "--seeds", "20",
-                      "--all", "--json", "out.json", "--markdown", "out.md"});
+                      "--all", "--json", "out.json", "--markdown", "out.md", "--html", "out.html"});
   INFO(run.out << run.err);
   CHECK(run.exit_code == 0);
   CHECK_THAT(run.out, Contains("detect_ms") && Contains("agrees"));
   const auto json = boost::json::parse(folder.read("out.json"));
   CHECK(json.at("seeds").to_number<int>() == 20);
   CHECK_THAT(folder.read("out.md"), Contains("### e_kill_member"));
+  CHECK_THAT(folder.read("out.html"), Contains("id=\"e_kill_member\""));
 }
 
 TEST_CASE("fidelity says what a scenario without a recording comes to", "[cli][fidelity]") {
