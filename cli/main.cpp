@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   splitscope::cli::add_trace(app, exit_code);
   splitscope::cli::add_node(app, exit_code);
   splitscope::cli::add_import_log(app, exit_code);
+  splitscope::cli::add_replay(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

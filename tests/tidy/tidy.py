@@ -24,7 +24,7 @@ REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"
 SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
-             "scenarios/compare", "scenarios/fidelity", "scenarios/node"}
+             "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node"}
 VIEWS = {"viz/canvas", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -51,6 +51,7 @@ LAYERS = {
     "scenarios/script": KIT | {"scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
     "scenarios/incident": {"engine/base"},
+    "scenarios/replay": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/real", "scenarios/kit"},

@@ -1,0 +1,111 @@
+// splitscope replay: a recorded run driven again, in this or another world, and where they part.
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/worlds.hpp"
+#include "engine/base/duration_text.hpp"
+#include "engine/trace/trace_reader.hpp"
+#include "scenarios/import/source_file.hpp"
+#include "scenarios/replay/replay.hpp"
+
+namespace splitscope::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ReplayArguments {
+  std::string trace_path;
+  std::string literal_path;
+  std::string world = "sim";
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> settings;
+  std::string settle = "1s";
+  std::string wait = "2m";
+};
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "splitscope replay: %s\n", message.c_str());
+  return 2;
+}
+
+base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arguments,
+                                                      const scenarios::RecordedRun& recorded) {
+  scenarios::ReplayOptions options;
+  options.seed = arguments.seed.value_or(recorded.seed);
+  const auto settings = parse_settings(arguments.settings);
+  if (!settings.has_value()) return std::unexpected(settings.error());
+  options.settings = *settings;
+  const auto settle = base::parse_duration(arguments.settle);
+  if (!settle.has_value()) return base::failure("--settle: " + settle.error().message);
+  options.anchors.settle = *settle;
+  const auto wait = base::parse_duration(arguments.wait);
+  if (!wait.has_value()) return base::failure("--wait: " + wait.error().message);
+  options.anchors.wait_max = *wait;
+  return options;
+}
+
+int run_replay(const ReplayArguments& arguments) {
+  auto reader = trace::TraceReader::open(arguments.trace_path);
+  if (!reader.has_value()) return usage_error(reader.error().message);
+  const auto recorded = scenarios::read_recorded_run(*reader);
+  if (!recorded.has_value()) return usage_error(recorded.error().message);
+  const std::string literal_path =
+      arguments.literal_path.empty()
+          ? fs::path(arguments.trace_path).replace_extension(".literal.lua").string()
+          : arguments.literal_path;
+  const auto literal = scenarios::read_source_file(literal_path);
+  if (!literal.has_value()) {
+    return usage_error(literal.error().message +
+                       "; splitscope run --trace leaves the literal script beside the trace");
+  }
+  const auto options = replay_options(arguments, *recorded);
+  if (!options.has_value()) return usage_error(options.error().message);
+  auto opened = open_world(arguments.world, options->seed);
+  if (!opened.has_value()) return usage_error(opened.error().message);
+  scenarios::Verdict verdict = scenarios::Verdict::Pass;
+  const auto outcome =
+      scenarios::replay(*recorded, literal_path, literal->text, *options, *opened->world,
+                        [&opened, &verdict] { verdict = opened->finish(); });
+  if (!outcome.has_value()) return usage_error(outcome.error().message);
+  std::printf("%s, seed %llu, again in the world \"%s\" with seed %llu: %s\n\n%s",
+              recorded->scenario.c_str(), static_cast<unsigned long long>(recorded->seed),
+              arguments.world.c_str(), static_cast<unsigned long long>(options->seed),
+              std::string(scenarios::to_text(verdict)).c_str(),
+              scenarios::to_plain_text(*outcome).c_str());
+  if (!outcome->alignment.partings.empty()) return 1;
+  return verdict == scenarios::Verdict::Inconclusive ? 3 : 0;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<ReplayArguments>();
+  CLI::App* command = app.add_subcommand(
+      "replay", "Drive a recorded run again in a world, and show where the two part");
+  command->add_option("trace", arguments->trace_path, "Written by splitscope run --trace")
+      ->required();
+  command->add_option("--literal", arguments->literal_path,
+                      "Its literal script; else the one beside the trace");
+  command->add_option("--world", arguments->world, "Where it runs: sim");
+  command->add_option("--seed", arguments->seed, "Another seed than the recorded one")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--set", arguments->settings,
+                      "Another profile, or a property: profile=hz-3.12");
+  command->add_option("--settle", arguments->settle, "Views held for less are passed over");
+  command->add_option("--wait", arguments->wait,
+                      "How long to wait for a fact that an act comes after");
+  command->footer(
+      "Examples:\n"
+      "  splitscope run scenarios/library/split_two_three.lua --seed 7 --trace run.trace\n"
+      "  splitscope replay run.trace --seed 8\n"
+      "  splitscope replay run.trace --set profile=hz-3.12\n\n"
+      "Exit codes: 0 the worlds never part, 1 they part, 2 usage, 3 an act touched nothing.");
+  command->callback([arguments, &exit_code] { exit_code = run_replay(*arguments); });
+}
+
+}  // namespace splitscope::cli
