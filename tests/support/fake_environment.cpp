@@ -267,8 +267,8 @@ void FakeHost::set_congested(bool congested) {
   if (congested) return;
   for (const auto& [id, pipe] : pipes_) {
     const std::size_t mine = pipe->ids[0].value == id ? 0 : 1;
-    handle(life_, [pipe = pipe, mine] {
-      if (pipe->open[mine]) pipe->handlers[mine]->on_writable(pipe->ids[mine]);
+    handle(life_, [link = pipe, mine] {
+      if (link->open[mine]) link->handlers[mine]->on_writable(link->ids[mine]);
     });
   }
 }
