@@ -83,6 +83,21 @@ void print_time(const char* name, const scenarios::MeasuredTime& time) {
              stdout);
 }
 
+// What clients noticed, where some probed.
+void print_clients(const std::optional<scenarios::ClientMetrics>& clients) {
+  if (!clients.has_value()) return;
+  const std::uint64_t ppm = clients->availability_ppm();
+  std::printf(
+      "  %-12s %llu.%04llu %% of %llu requests, longest gap %s, %llu stale reads, %llu of "
+      "%llu acknowledged entries and writes lost\n",
+      "clients", static_cast<unsigned long long>(ppm / 10'000),
+      static_cast<unsigned long long>(ppm % 10'000),
+      static_cast<unsigned long long>(clients->requests), base::to_text(clients->gap_max).c_str(),
+      static_cast<unsigned long long>(clients->stale_reads),
+      static_cast<unsigned long long>(clients->lost_writes),
+      static_cast<unsigned long long>(clients->entries + clients->writes));
+}
+
 void print_report(const RunSpec& spec, const Played& played) {
   const bool colour = wants_colour();
   const scenarios::RunRecord& record = played.record;
@@ -103,6 +118,7 @@ void print_report(const RunSpec& spec, const Played& played) {
   print_time("detect", record.metrics.detect_last);
   print_time("elect", record.metrics.elect);
   print_time("merge", record.metrics.merge);
+  print_clients(record.metrics.clients);
   for (const scenarios::Measurement& measurement : played.script.measurements) {
     std::printf("  measured %s: %s\n", measurement.name.c_str(), measurement.text.c_str());
   }

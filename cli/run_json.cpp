@@ -23,6 +23,21 @@ json::value time_value(const MeasuredTime& time) {
   return nullptr;
 }
 
+// Null where no clients probed.
+json::value clients_value(const std::optional<scenarios::ClientMetrics>& clients) {
+  if (!clients.has_value()) return nullptr;
+  json::object object;
+  object["requests"] = clients->requests;
+  object["answered"] = clients->answered;
+  object["stale_reads"] = clients->stale_reads;
+  object["availability"] = static_cast<double>(clients->availability_ppm()) / 1e6;
+  object["gap_max_seconds"] = seconds(clients->gap_max);
+  object["writes"] = clients->writes;
+  object["entries"] = clients->entries;
+  object["lost_writes"] = clients->lost_writes;
+  return object;
+}
+
 json::object metrics_object(const scenarios::RunRecord& record) {
   const scenarios::RunMetrics& metrics = record.metrics;
   json::object object;
@@ -40,6 +55,7 @@ json::object metrics_object(const scenarios::RunRecord& record) {
   object["merge_seconds"] = time_value(metrics.merge);
   object["false_removals"] = metrics.false_removals;
   object["masters_max"] = metrics.masters_max;
+  object["clients"] = clients_value(metrics.clients);
   json::object messages;
   for (const auto& [type, count] : record.messages) {
     messages[type] = json::object{{"messages", count.messages}, {"bytes", count.bytes}};

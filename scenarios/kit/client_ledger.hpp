@@ -22,6 +22,7 @@ namespace splitscope::scenarios {
 
 // What a client does; the same for all members.
 struct ProbePlan {
+  static constexpr std::uint32_t EntriesDefault = 1000;
   base::Duration interval = std::chrono::milliseconds{500};
   base::Duration limit = std::chrono::seconds{2};  // of one operation
   std::uint32_t entries = 0;                       // written once, by the first client that can

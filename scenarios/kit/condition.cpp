@@ -24,6 +24,7 @@ struct Condition::Node {
     Size,
     Messages,
     Availability,
+    Clients,
     GoalMissed,
     And,
     Or,
@@ -133,6 +134,8 @@ bool Condition::Node::holds(const Observation& observation, const Counters& coun
       return compare(counters.messages_sent(words), relation, bound);
     case Kind::Availability:
       return compare(counters.agreement_availability_ppm(), relation, bound);
+    case Kind::Clients:
+      return compare(counters.client_availability_ppm(), relation, bound);
     case Kind::GoalMissed:
       return is_missed(static_cast<Goal>(bound), observation, cluster);
     case Kind::And:
@@ -173,6 +176,9 @@ std::string Condition::Node::to_text() const {
       return fmt::format("{} messages {} {}", words, relation_words(relation), bound);
     case Kind::Availability:
       return fmt::format("agreement availability {} {}.{:04}%", relation_words(relation),
+                         bound / 10'000, bound % 10'000);
+    case Kind::Clients:
+      return fmt::format("client availability {} {}.{:04}%", relation_words(relation),
                          bound / 10'000, bound % 10'000);
     case Kind::GoalMissed:
       return std::string(scenarios::describe(static_cast<Goal>(bound)));
@@ -284,6 +290,11 @@ Condition Condition::messages_compare(std::string type, char relation, std::uint
 
 Condition Condition::availability_compare(char relation, std::uint64_t ppm) {
   Node node{.kind = Node::Kind::Availability, .relation = relation, .bound = ppm};
+  return Condition(std::make_shared<const Node>(std::move(node)));
+}
+
+Condition Condition::clients_compare(char relation, std::uint64_t ppm) {
+  Node node{.kind = Node::Kind::Clients, .relation = relation, .bound = ppm};
   return Condition(std::make_shared<const Node>(std::move(node)));
 }
 

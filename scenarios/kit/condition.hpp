@@ -43,6 +43,7 @@ class Condition {
                                 std::string words);
   static Condition messages_compare(std::string type, char relation, std::uint64_t bound);
   static Condition availability_compare(char relation, std::uint64_t ppm);
+  static Condition clients_compare(char relation, std::uint64_t ppm);
   static Condition goal_missed(std::uint32_t cluster, Goal goal);
   static Condition constant(bool value);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/script/cluster_methods.hpp"
+#include "scenarios/script/data.hpp"
 #include "scenarios/script/network.hpp"
 #include "scenarios/script/schemes.hpp"
 
@@ -64,6 +65,7 @@ void read_config(lua_State* L, const Options& options, schemes::ClusterConfig& c
     config.port_count = static_cast<std::uint16_t>(*count);
   }
   for (auto& [name, value] : options.properties("properties")) config.properties[name] = value;
+  read_data(L, options, config.data);
 }
 
 // By name, or by number from 1; returns the index from 0.
@@ -199,7 +201,7 @@ int cluster(lua_State* L) {
   const Options options(L, 1, "cluster",
                         {"scheme", "members", "spares", "profile", "properties", "domain", "from",
                          "site", "subnets", "same_host", "addresses", "host_names", "port", "ports",
-                         "port_auto_increment", "port_count"});
+                         "port_auto_increment", "port_count", "data"});
   ScriptContext& script = context(L);
   if (const auto name = options.text("site")) use_site(L, *name, "cluster: site");
   if (!script.network_set) use_network(L, NetworkSpec{}, "cluster");

@@ -10,7 +10,7 @@
 namespace splitscope::scenarios {
 
 struct Quantity {
-  enum class Kind : std::uint8_t { Masters, Islands, Size, Messages, Availability };
+  enum class Kind : std::uint8_t { Masters, Islands, Size, Messages, Availability, Clients };
   Kind kind = Kind::Masters;
   std::uint32_t cluster = 0;
   base::NodeId member;
@@ -37,6 +37,8 @@ Condition compare(const Quantity& quantity, char relation, std::uint64_t bound) 
       return Condition::messages_compare(quantity.words, relation, bound);
     case Quantity::Kind::Availability:
       return Condition::availability_compare(relation, bound);
+    case Quantity::Kind::Clients:
+      return Condition::clients_compare(relation, bound);
   }
   return Condition::constant(false);
 }
@@ -68,6 +70,10 @@ int compare_part(lua_State* L, const Quantity& quantity, char relation) {
                         fmt::format("{}:{}({:.17g})", quantity.literal, function, part));
 }
 
+bool is_part(const Quantity& quantity) {
+  return quantity.kind == Quantity::Kind::Availability || quantity.kind == Quantity::Kind::Clients;
+}
+
 template <char Relation>
 int compare_quantity(lua_State* L) {
   const char* function = relation_name(Relation);
@@ -75,7 +81,7 @@ int compare_quantity(lua_State* L) {
   if (quantity == nullptr) {
     fail(L, fmt::format("{}: call it with a colon, for example c:masters():above(1)", function));
   }
-  if (quantity->kind == Quantity::Kind::Availability) return compare_part(L, *quantity, Relation);
+  if (is_part(*quantity)) return compare_part(L, *quantity, Relation);
   const std::int64_t bound = read_integer(L, 2, function, 0, BoundMax);
   return push_condition(L, compare(*quantity, Relation, static_cast<std::uint64_t>(bound)),
                         fmt::format("{}:{}({})", quantity->literal, function, bound));
@@ -100,6 +106,8 @@ std::uint64_t value_of(const World& world, const Quantity& quantity) {
       return world.counters().messages_sent(quantity.words);
     case Quantity::Kind::Availability:
       return world.counters().agreement_availability_ppm();
+    case Quantity::Kind::Clients:
+      return world.counters().client_availability_ppm();
   }
   return 0;
 }
@@ -108,7 +116,7 @@ int quantity_value(lua_State* L) {
   const auto* quantity = test_value<Quantity>(L, 1);
   if (quantity == nullptr) fail(L, "value: call it with a colon, for example c:masters():value()");
   const std::uint64_t value = value_of(context(L).world, *quantity);
-  if (quantity->kind == Quantity::Kind::Availability) {
+  if (is_part(*quantity)) {
     lua_pushnumber(L, static_cast<lua_Number>(value) / 1e6);
   } else {
     lua_pushinteger(L, static_cast<lua_Integer>(value));
@@ -130,12 +138,29 @@ int masters(lua_State* L) {
 int islands(lua_State* L) {
   return push_cluster_quantity(L, Quantity::Kind::Islands, "islands");
 }
+int client_availability(lua_State* L) {
+  const ClusterId id = read_self(L, "availability");
+  if (!context(L).probed.contains(id.value)) {
+    fail(L,
+         "availability: no clients are there to be answered; write c:probe {} once the cluster has "
+         "formed");
+  }
+  push_value(
+      L, Quantity{Quantity::Kind::Clients,
+                  id.value,
+                  {},
+                  {},
+                  fmt::format("{}:availability {{ of = \"client\" }}", cluster_literal(id.value))});
+  return 1;
+}
+
 int availability(lua_State* L) {
   const Options options(L, 2, "availability", {"of"});
   const std::string of = options.text("of").value_or("agreement");
+  if (of == "client") return client_availability(L);
   if (of != "agreement") {
-    fail(L, fmt::format("availability: of = \"{}\" is not measured in this version; there is "
-                        "\"agreement\"",
+    fail(L, fmt::format("availability: of = \"{}\" is not measured; there are \"agreement\" and "
+                        "\"client\"",
                         of));
   }
   return push_cluster_quantity(L, Quantity::Kind::Availability, "availability");

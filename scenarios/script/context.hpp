@@ -36,6 +36,7 @@ struct ScriptContext {
   bool network_set = false;
   std::vector<ClusterId> clusters;
   std::set<std::uint32_t> started;  // clusters
+  std::set<std::uint32_t> probed;   // clusters
   std::vector<FaultId> faults;      // applied by the script, for heal_all
   std::vector<std::unique_ptr<ChaosPhase>> chaos;
   std::size_t triggers = 0;
@@ -80,6 +81,7 @@ void bind_schemes(lua_State* L);
 void bind_clusters(lua_State* L);
 void bind_selectors(lua_State* L);
 void bind_conditions(lua_State* L);
+void bind_data(lua_State* L);
 void bind_statements(lua_State* L);
 void bind_acts(lua_State* L);
 void bind_network_faults(lua_State* L);

@@ -1,6 +1,7 @@
 // Networks and clusters as scripts write them; see literal_text.hpp.
 #include <fmt/format.h>
 
+#include "scenarios/script/data.hpp"
 #include "scenarios/script/literal_text.hpp"
 #include "scenarios/script/table_text.hpp"
 
@@ -109,6 +110,7 @@ std::string lua_cluster(const ClusterSpec& spec) {
   if (!config.port_auto_increment) table.add("port_auto_increment", "false");
   table.add("port_count", number(config.port_count));
   if (!config.properties.empty()) table.add("properties", properties_text(config.properties));
+  if (config.data != schemes::DataConfig{}) table.add("data", lua_data(config.data));
   add_places(table, spec);
   return "cluster " + table.text();
 }

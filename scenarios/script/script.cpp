@@ -21,6 +21,7 @@ int open_library(lua_State* L) {
   bind_schemes(L);
   bind_clusters(L);
   bind_conditions(L);
+  bind_data(L);
   bind_selectors(L);
   bind_statements(L);
   bind_acts(L);
