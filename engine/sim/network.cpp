@@ -49,6 +49,7 @@ void Network::power_off(net::HostId host) {
 void Network::power_on(net::HostId host) {
   hosts_[host.value].on = true;
   hosts_[host.value].next_port = EphemeralFirst;
+  hosts_[host.value].has_used_all_ports = false;
 }
 
 // --- sockets and pipes ---
@@ -82,7 +83,7 @@ void Network::free_socket(Socket& socket) {
   socket.kind = SocketKind::Free;
   socket.owner = nullptr;
   socket.handler = nullptr;
-  socket.accept_queue.clear();
+  socket.listener.reset();
   sockets_.give_back(socket.slot);
   --open_sockets_;
 }
@@ -133,13 +134,18 @@ std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
   for (std::uint32_t tries = 0; tries < (EphemeralLast - EphemeralFirst) / 2u; ++tries) {
     const std::uint16_t port = state.next_port;
     state.next_port = port >= EphemeralLast ? EphemeralFirst : static_cast<std::uint16_t>(port + 2);
+    if (port >= EphemeralLast) state.has_used_all_ports = true;
+    if (!state.has_used_all_ports) return port;
     if (find_stream(host, {address, port}, remote) == nullptr) return port;
   }
   return EphemeralFirst;
 }
 
 void Network::announce(const Socket& socket) {
-  if (socket.owner != nullptr) socket.owner->process().notify(socket.slot);
+  if (socket.owner == nullptr) return;
+  SimTransport& owner = *socket.owner;
+  const auto serve = [&owner, slot = socket.slot] { owner.serve(slot); };
+  if (!owner.process().run_now(serve)) owner.process().notify(socket.slot);
 }
 
 }  // namespace splitscope::sim

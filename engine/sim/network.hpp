@@ -89,6 +89,7 @@ class Network final : public EventHandler {
   };
   struct Host {
     bool on = true;
+    bool has_used_all_ports = false;  // the ephemeral ones, since it is on
     std::uint16_t next_port = 32768;
     std::uint32_t datagram_socket = NoSlot;  // the last that was opened, which knows the next
     std::vector<std::uint32_t> sockets;      // of TCP, in order of opening
@@ -259,7 +260,20 @@ class Network final : public EventHandler {
   bool probing_ = false;  // the segment being built is a probe
 };
 
-// --- what every datagram passes through ---
+// --- what every packet passes through ---
+
+inline Packet& Network::take_packet() {
+  const std::uint32_t slot = packets_.take();
+  Packet& packet = packets_[slot];
+  static_cast<PacketHeader&>(packet) = PacketHeader{};
+  packet.slot = slot;
+  packet.length = packet.window = 0;
+  packet.sequence = packet.acknowledgement = 0;
+  packet.sack_count = 0;
+  packet.is_probe = false;
+  packet.cause = simulation_.cause();
+  return packet;
+}
 
 inline Packet& Network::take_datagram(net::HostId from, net::HostId to,
                                       const base::Message& datagram) {

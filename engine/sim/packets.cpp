@@ -9,19 +9,6 @@ namespace splitscope::sim {
 
 // --- sending ---
 
-Packet& Network::take_packet() {
-  const std::uint32_t slot = packets_.take();
-  Packet& packet = packets_[slot];
-  static_cast<PacketHeader&>(packet) = PacketHeader{};
-  packet.slot = slot;
-  packet.length = packet.window = 0;
-  packet.sequence = packet.acknowledgement = 0;
-  packet.sack_count = 0;
-  packet.is_probe = false;
-  packet.cause = simulation_.cause();
-  return packet;
-}
-
 void Network::transmit_judged(Packet& packet) {
   const net::PathVerdict verdict =
       fabric_.judge(view_of(packet), packet.from, packet.to, simulation_.now(),

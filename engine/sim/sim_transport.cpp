@@ -118,7 +118,8 @@ base::Result<void> SimTransport::listen(std::uint16_t port, std::uint32_t backlo
   }
   Socket& socket = network_.open_socket(SocketKind::Listener, host_, this);
   socket.local = local;
-  socket.backlog = backlog;
+  socket.listener = std::make_unique<Socket::Listener>();
+  socket.listener->backlog = backlog;
   socket.handler = &handler;
   return {};
 }
@@ -132,7 +133,9 @@ ConnectionId SimTransport::connect(base::Endpoint peer, base::Duration timeout,
 
 env::SendOutcome SimTransport::send(ConnectionId connection, const base::Message& frame) {
   Socket* socket = find(connection);
-  return socket == nullptr ? env::SendOutcome::Gone : network_.tcp_send(*socket, frame);
+  if (socket == nullptr) return env::SendOutcome::Gone;
+  prefetch_memory<Socket::SendingBytes>(socket);
+  return network_.tcp_send(*socket, frame);
 }
 
 void SimTransport::close(ConnectionId connection) {
@@ -195,9 +198,10 @@ void SimTransport::serve(std::uint32_t slot) {
 }
 
 void SimTransport::serve_listener(Socket& listener) {
-  while (process_.is_running() && listener.owner == this && !listener.accept_queue.empty()) {
-    Socket& socket = network_.sockets_[listener.accept_queue.front()];
-    listener.accept_queue.erase(listener.accept_queue.begin());
+  while (process_.is_running() && listener.owner == this &&
+         !listener.listener->accept_queue.empty()) {
+    Socket& socket = network_.sockets_[listener.listener->accept_queue.front()];
+    listener.listener->accept_queue.erase(listener.listener->accept_queue.begin());
     socket.accepted = true;
     socket.told_connected = true;
     give_descriptor(socket);

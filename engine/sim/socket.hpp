@@ -131,7 +131,8 @@ struct DatagramSocket {
 // TCP. Fields are in order of use, a cache line to a paragraph: a segment with data concerns its
 // receiver's first three and its sender's first six, an acknowledgement five.
 struct alignas(64) Socket {
-  static constexpr std::size_t HotBytes = 192;  // what an arriving segment concerns
+  static constexpr std::size_t HotBytes = 192;      // what an arriving segment concerns
+  static constexpr std::size_t SendingBytes = 384;  // what sending one does
 
   // --- whose it is ---
   SocketKind kind = SocketKind::Free;
@@ -212,9 +213,11 @@ struct alignas(64) Socket {
   base::Instant connect_deadline{};
   base::Instant connect_started{};
 
-  // Listener.
-  std::uint32_t backlog = 0;
-  std::vector<std::uint32_t> accept_queue;  // established, not accepted
+  struct Listener {
+    std::uint32_t backlog = 0;
+    std::vector<std::uint32_t> accept_queue;  // established, not accepted
+  };
+  std::unique_ptr<Listener> listener;  // kind Listener
 };
 
 }  // namespace splitscope::sim

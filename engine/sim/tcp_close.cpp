@@ -41,7 +41,7 @@ void Network::die(Socket& socket, CloseReason reason) {
   }
   if (!socket.accepted) {
     Socket* listener = find_listener(socket.host, socket.local);
-    if (listener != nullptr) std::erase(listener->accept_queue, socket.slot);
+    if (listener != nullptr) std::erase(listener->listener->accept_queue, socket.slot);
     free_socket(socket);
     return;
   }

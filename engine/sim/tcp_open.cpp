@@ -83,7 +83,8 @@ void Network::become_established(Socket& socket) {
 // --- the side that listens ---
 
 void Network::on_syn(const Packet& packet, const Socket& listener) {
-  if (waiting_connections(listener) > listener.backlog) return;  // dropped silently (rule 12)
+  if (waiting_connections(listener) > listener.listener->backlog)
+    return;  // dropped silently (rule 12)
   Socket& socket = open_socket(SocketKind::Stream, packet.to, listener.owner);
   socket.state = TcpState::SynReceived;
   socket.handler = listener.handler;
@@ -107,17 +108,18 @@ void Network::on_syn(const Packet& packet, const Socket& listener) {
 // accept queue is full. The process is told when it accepts.
 bool Network::establish(Socket& socket) {
   Socket* listener = find_listener(socket.host, socket.local);
-  if (listener == nullptr || listener->accept_queue.size() > listener->backlog) return false;
+  if (listener == nullptr || listener->listener->accept_queue.size() > listener->listener->backlog)
+    return false;
   if (socket.syn_count == 1) socket.rtt.sample(simulation_.now() - socket.connect_started);
   become_established(socket);
-  listener->accept_queue.push_back(socket.slot);
+  listener->listener->accept_queue.push_back(socket.slot);
   announce(*listener);
   return true;
 }
 
 // Established and not accepted, or about to be established.
 std::size_t Network::waiting_connections(const Socket& listener) const {
-  std::size_t count = listener.accept_queue.size();
+  std::size_t count = listener.listener->accept_queue.size();
   for (const std::uint32_t slot : hosts_[listener.host.value].sockets) {
     const Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Stream && socket.state == TcpState::SynReceived &&

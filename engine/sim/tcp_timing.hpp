@@ -28,13 +28,13 @@ constexpr base::Duration death_after(std::uint32_t retries) {
 // When a timer that should fire `delay` after `now` really fires: the wheel rounds up to the step
 // of its level, so timers are late, never early, and those of one host fire together (rule 3).
 constexpr base::Instant on_timer_wheel(base::Instant now, base::Duration delay) {
-  base::Duration step = Tick;
+  int step_bits = 0;  // ticks to a step, as a power of two
   for (base::Duration level = 64 * Tick; delay >= level && level < std::chrono::hours{1};
        level = level * 8) {
-    step = step * 8;
+    step_bits += 3;
   }
-  const std::int64_t ideal = base::nanoseconds(now + delay);
-  return base::Instant{base::Duration{(ideal / step.count() + 1) * step.count()}};
+  const std::int64_t ticks = base::nanoseconds(now + delay) / Tick.count();
+  return base::Instant{(((ticks >> step_bits) + 1) << step_bits) * Tick};
 }
 
 constexpr base::Duration round_up_to_tick(base::Duration duration) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "engine/wire/byte_reader.hpp"
 #include "engine/wire/byte_writer.hpp"
 
 namespace splitscope::wire {
@@ -27,7 +28,19 @@ struct FrameHeader {
 };
 
 // The header at the front of `bytes`; none if there are too few, or its size or version cannot be.
-std::optional<FrameHeader> read_frame_header(std::span<const std::byte> bytes);
+inline std::optional<FrameHeader> read_frame_header(std::span<const std::byte> bytes) {
+  if (bytes.size() < FrameHeaderSize) return std::nullopt;
+  ByteReader reader(bytes.first(FrameHeaderSize));
+  FrameHeader header;
+  header.size = reader.u32();
+  header.type = reader.u16();
+  header.version = reader.u16();
+  header.sender = reader.u32();
+  header.counter = reader.u32();
+  if (header.size < FrameHeaderSize || header.size > FrameSizeMax) return std::nullopt;
+  if (header.version != ProtocolVersion) return std::nullopt;
+  return header;
+}
 
 // Begins a frame in `writer`, which it clears; finish_frame() fills in the size.
 void begin_frame(ByteWriter& writer, std::uint16_t type, std::uint32_t sender,
