@@ -28,6 +28,7 @@ struct NodeArguments {
   std::string bind;
   std::string control_path;
   std::string trace_path;
+  std::string join_secret_path;
   std::string metrics;
   std::uint64_t seed = 0;  // 0 = drawn from the machine
   std::uint32_t incarnation = 1;
@@ -85,6 +86,24 @@ base::Result<void> apply_arguments(const NodeArguments& arguments, schemes::Clus
   return {};
 }
 
+// The file's, else the configuration's, else none.
+base::Result<void> read_join_secret(const NodeArguments& arguments, MemberProcessOptions& options) {
+  std::string text = options.config.join_secret;
+  if (!arguments.join_secret_path.empty()) {
+    auto file = scenarios::read_source_file(arguments.join_secret_path);
+    if (!file.has_value()) return std::unexpected(file.error());
+    text = std::move(file->text);
+  } else if (text.empty()) {
+    return {};
+  }
+  auto secret = auth::JoinSecret::from_text(text);
+  if (!secret.has_value()) {
+    return base::failure(arguments.join_secret_path + ": " + secret.error().message);
+  }
+  options.join_secret = std::move(*secret);
+  return {};
+}
+
 base::Result<MemberProcessOptions> make_options(const NodeArguments& arguments) {
   auto imported = read_config(arguments);
   if (!imported.has_value()) return std::unexpected(imported.error());
@@ -104,6 +123,9 @@ base::Result<MemberProcessOptions> make_options(const NodeArguments& arguments) 
   options.control_path = arguments.control_path;
   options.trace_path = arguments.trace_path;
   options.allow_faults = arguments.allow_faults;
+  if (auto read = read_join_secret(arguments, options); !read.has_value()) {
+    return std::unexpected(read.error());
+  }
   if (!arguments.metrics.empty()) {
     const auto endpoint = base::parse_endpoint(arguments.metrics);
     if (!endpoint.has_value()) {
@@ -124,11 +146,11 @@ int run(const NodeArguments& arguments) {
   auto process = MemberProcess::create(loop, *options, log);
   if (!process.has_value()) return usage_error(process.error().message);
   log.on_log(fmt::format(
-      "Splitscope member n{} at {}, scheme {}, cluster {}, seed {}. It speaks a protocol of its "
-      "own and never joins a real Hazelcast cluster.",
+      "Splitscope member n{} at {}, scheme {}, cluster {}, seed {}, {}. It speaks a protocol of "
+      "its own and never joins a real Hazelcast cluster.",
       options->process.node.value + 1, base::to_text(options->process.addresses.front()),
-      schemes::to_text(options->config.scheme), options->config.cluster_name,
-      options->process.seed));
+      schemes::to_text(options->config.scheme), options->config.cluster_name, options->process.seed,
+      options->join_secret.has_value() ? "with a join secret" : "open to any member"));
   const real::SignalWatch signals(loop, base::Callback::to<&MemberProcess::shut_down>(**process));
   (*process)->start();
   loop.run();
@@ -148,6 +170,8 @@ void add_options(CLI::App& command, NodeArguments& arguments) {
   command.add_option("--bind", arguments.bind, "Where it lives: ADDRESS or ADDRESS:PORT");
   command.add_option("--control", arguments.control_path, "Unix socket to ask and observe it");
   command.add_option("--trace", arguments.trace_path, "Write its facts as a trace");
+  command.add_option("--join-secret-file", arguments.join_secret_path,
+                     "Only members with this secret are heard; default: the file's groupPassword");
   command.add_option("--metrics", arguments.metrics,
                      "Serve Prometheus metrics at http://ADDRESS:PORT/metrics");
   command.add_option("--seed", arguments.seed, "Seed of its random numbers; 0 = drawn");

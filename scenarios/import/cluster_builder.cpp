@@ -372,6 +372,11 @@ Done add_properties(const SettingList& properties, ClusterConfig& config) {
 base::Result<ImportedNode> build_node(NodeFile file) {
   auto config = is_wso2(file.kind) ? wso2_config(file) : hazelcast_config(file);
   if (!config) return std::unexpected(config.error());
+  for (const std::string_view name : {"groupPassword", "group.password"}) {
+    if (const Setting* password = file.settings.find(name)) {
+      config->join_secret = password->join_secret;
+    }
+  }
   auto self = self_of(file, *config);
   if (!self) return std::unexpected(self.error());
   return ImportedNode{std::move(file), *std::move(config), *std::move(self)};

@@ -30,6 +30,7 @@ struct Setting {
   std::string problem;           // why a placeholder could not be resolved, else empty
   bool is_secret = false;        // the value was left behind in the file
   bool is_plain_secret = false;  // ... where it stands as plain text
+  std::string join_secret;       // the value, where the secret is a group's password
   bool is_inferred = false;      // the product's default, which the file does not say
 };
 

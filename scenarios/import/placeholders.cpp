@@ -131,6 +131,10 @@ bool is_secret_reference(std::string_view text) {
          text.find('}') == text.size() - 1;
 }
 
+bool is_group_password(std::string_view key) {
+  return key == "groupPassword" || key == "group.password";
+}
+
 bool is_secret_key(std::string_view key) {
   std::string plain;
   for (const char c : key) {

@@ -32,5 +32,7 @@ bool is_secret_reference(std::string_view text);
 // Whether a value under this key is a secret, which is never kept: keys, passwords, tokens,
 // licences.
 bool is_secret_key(std::string_view key);
+// The one secret that is kept: our own members prove to each other that they know it.
+bool is_group_password(std::string_view key);
 
 }  // namespace splitscope::scenarios

@@ -17,6 +17,10 @@ void SettingWriter::keep(SettingList& list, Found found) {
   setting.is_secret = is_secret_key(setting.name);
   if (setting.is_secret) {
     setting.is_plain_secret = !text.empty() && !text.starts_with('$');
+    if (is_group_password(setting.name)) {
+      // A reference that cannot be resolved here leaves it empty: the node is told another way.
+      setting.join_secret = resolve_placeholders(text, values_, references_).value_or("");
+    }
   } else if (auto value = resolve_placeholders(text, values_, references_)) {
     setting.value = *std::move(value);
   } else {

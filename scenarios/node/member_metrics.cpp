@@ -44,6 +44,8 @@ std::string metrics_text(const MemberNumbers& numbers, const MessageFaults& mess
       numbers.facts);
   add(text, "splitscope_messages_malformed_total", "counter", "Messages that were none.",
       numbers.malformed);
+  add(text, "splitscope_join_secret_refusals_total", "counter",
+      "Peers and messages refused for want of the join secret.", numbers.refused);
   add_by_type(text, "splitscope_messages_sent_total", "Messages given to the kernel, by type.",
               messages, &MessageCount::messages);
   add_by_type(text, "splitscope_message_bytes_sent_total", "Bytes given to the kernel, by type.",

@@ -13,6 +13,7 @@ struct MemberNumbers {
   bool is_master = false;
   std::uint64_t facts = 0;
   std::uint64_t malformed = 0;
+  std::uint64_t refused = 0;  // strangers, and bytes that were not sealed right
 };
 
 std::string metrics_text(const MemberNumbers& numbers, const MessageFaults& messages);

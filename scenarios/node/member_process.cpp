@@ -1,5 +1,8 @@
 #include "scenarios/node/member_process.hpp"
 
+#include <cstring>
+
+#include "engine/real/real_random.hpp"
 #include "scenarios/node/member_log.hpp"
 #include "scenarios/node/member_metrics.hpp"
 #include "scenarios/node/message_rules.hpp"
@@ -7,11 +10,33 @@
 
 namespace splitscope::scenarios {
 
+namespace {
+
+env::Environment with_transport(const env::Environment& below, env::Transport& transport) {
+  return {below.clock,    below.timers, transport,   below.random,
+          below.resolver, below.http,   below.events};
+}
+
+}  // namespace
+
+auth::Nonce MachineNonces::next() {
+  auth::Nonce nonce;
+  for (std::size_t at = 0; at < nonce.size(); at += sizeof(std::uint64_t)) {
+    const std::uint64_t word = real::seed_of_the_machine();
+    std::memcpy(nonce.data() + at, &word, sizeof(word));
+  }
+  return nonce;
+}
+
 // A member and the tap around its transport.
 class MemberProcess::MemberProgram final : public env::Program {
  public:
-  MemberProgram(MemberProcess& process, std::unique_ptr<MessageTap> tap, schemes::Member member)
-      : process_(process), tap_(std::move(tap)), member_(std::move(member)) {
+  MemberProgram(MemberProcess& process, std::unique_ptr<auth::AuthTransport> auth,
+                std::unique_ptr<MessageTap> tap, schemes::Member member)
+      : process_(process),
+        auth_(std::move(auth)),
+        tap_(std::move(tap)),
+        member_(std::move(member)) {
     process_.program_ = this;
   }
   ~MemberProgram() override { process_.program_ = nullptr; }
@@ -20,10 +45,13 @@ class MemberProcess::MemberProgram final : public env::Program {
 
   const schemes::NodeInspection* member() const { return member_.inspection; }
   MessageTap* tap() const { return tap_.get(); }
+  std::uint64_t refused_count() const { return auth_ == nullptr ? 0 : auth_->refused_count(); }
 
  private:
   MemberProcess& process_;
-  std::unique_ptr<MessageTap> tap_;  // outlives the member, which uses it to the end
+  // Each outlives what comes after it, which uses it to the end.
+  std::unique_ptr<auth::AuthTransport> auth_;  // null without a join secret
+  std::unique_ptr<MessageTap> tap_;
   schemes::Member member_;
 };
 
@@ -41,6 +69,7 @@ MemberProcess::MemberProcess(Key, real::Loop& loop, const MemberProcessOptions& 
     : loop_(loop),
       log_(log),
       config_(options.config),
+      join_secret_(options.join_secret),
       process_(loop, options.process),
       control_(loop, process_, rules_, *this,
                {config_.scheme, config_.engine, options.allow_faults}) {
@@ -78,14 +107,21 @@ base::Result<void> MemberProcess::build(const MemberProcessOptions& options) {
 
 base::Result<void> MemberProcess::build_member(const MemberProcessOptions& options) {
   const env::Environment below = process_.environment();
-  std::unique_ptr<MessageTap> tap = rules_.make_tap(below);
-  const env::Environment environment{below.clock,    below.timers, *tap,        below.random,
-                                     below.resolver, below.http,   below.events};
+  std::unique_ptr<auth::AuthTransport> auth = make_auth();
+  const env::Environment heard = auth == nullptr ? below : with_transport(below, *auth);
+  std::unique_ptr<MessageTap> tap = rules_.make_tap(heard);
   const schemes::MemberSettings settings{.port = options.port};
-  auto member = schemes::make_member(config_, settings, environment, process_);
+  auto member = schemes::make_member(config_, settings, with_transport(below, *tap), process_);
   if (!member.has_value()) return std::unexpected(member.error());
-  unstarted_ = std::make_unique<MemberProgram>(*this, std::move(tap), std::move(*member));
+  unstarted_ =
+      std::make_unique<MemberProgram>(*this, std::move(auth), std::move(tap), std::move(*member));
   return {};
+}
+
+std::unique_ptr<auth::AuthTransport> MemberProcess::make_auth() {
+  if (!join_secret_.has_value()) return nullptr;
+  return std::make_unique<auth::AuthTransport>(process_.environment(), *join_secret_,
+                                               config_.cluster_name, nonces_);
 }
 
 void MemberProcess::start() {
@@ -172,6 +208,7 @@ std::string MemberProcess::text() {
     numbers.report = *report();
     numbers.is_master = program_->member()->is_master();
     numbers.malformed = program_->member()->malformed_count();
+    numbers.refused = program_->refused_count();
   }
   return metrics_text(numbers, rules_.faults());
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/auth/auth_transport.hpp"
 #include "engine/real/text_server.hpp"
 #include "engine/real/trace_file.hpp"
 #include "scenarios/node/member_control.hpp"
@@ -24,6 +25,9 @@ struct MemberProcessOptions {
   std::string trace_path;                     // empty = no trace
   base::Endpoint metrics = base::NoEndpoint;  // NoEndpoint = none are served
   bool allow_faults = false;
+  // What members prove to each other before they are heard (docs/join-secret.md); none = anybody
+  // is.
+  std::optional<auth::JoinSecret> join_secret;
 };
 
 // Takes the log, line by line or several lines at once.
@@ -33,6 +37,12 @@ class LogSink {
 
  protected:
   ~LogSink() = default;
+};
+
+// From the kernel's generator.
+class MachineNonces final : public auth::NonceSource {
+ public:
+  auth::Nonce next() override;
 };
 
 class MemberProcess final : private real::FactListener,
@@ -70,6 +80,7 @@ class MemberProcess final : private real::FactListener,
   class MemberProgram;
   base::Result<void> build(const MemberProcessOptions& options);
   base::Result<void> build_member(const MemberProcessOptions& options);
+  std::unique_ptr<auth::AuthTransport> make_auth();
 
   void on_fact(const base::TraceEvent& fact) override;
   void on_process_over() override;
@@ -82,6 +93,8 @@ class MemberProcess final : private real::FactListener,
   real::Loop& loop_;
   LogSink& log_;
   const schemes::ClusterConfig config_;
+  const std::optional<auth::JoinSecret> join_secret_;
+  MachineNonces nonces_;
   MessageRules rules_;
   real::RealProcess process_;
   MemberControl control_;

@@ -106,6 +106,9 @@ struct ClusterConfig {
   DataConfig data;
   // Explicit properties by their real names ("hazelcast.max.no.heartbeat.seconds" -> "60").
   std::map<std::string, std::string> properties;
+  // A group's password, with which our own members on real sockets keep strangers out
+  // (docs/join-secret.md); empty = none. Hazelcast itself ignores it. Never printed.
+  std::string join_secret;
   // The nodes whose own files were given, else empty.
   std::vector<MemberConfig> nodes;
   friend bool operator==(const ClusterConfig&, const ClusterConfig&) = default;

@@ -36,6 +36,7 @@ LAYERS = {
     "engine/net": {"engine/base"},
     "engine/lab": {"engine/base", "engine/trace", "engine/net"},
     "engine/sim": {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"},
+    "engine/auth": SEAM,
     "engine/real": REAL,
     "schemes/membership": SEAM,
     "schemes/data": SEAM | {"schemes/membership"},
@@ -54,10 +55,10 @@ LAYERS = {
     "scenarios/replay": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
-    "scenarios/node": KIT | {"engine/real", "scenarios/kit"},
+    "scenarios/node": KIT | {"engine/auth", "engine/real", "scenarios/kit"},
     "viz/canvas": {"engine/base"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,
-    "cli": KIT | {"engine/lab", "engine/real"} | SCENARIOS | VIEWS,
+    "cli": KIT | {"engine/auth", "engine/lab", "engine/real"} | SCENARIOS | VIEWS,
     "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }
 LAYERED = ("engine/", "schemes/", "cloud/", "scenarios/", "viz/", "cli/", "bench/")
@@ -193,6 +194,8 @@ TESTED_ELSEWHERE = {
         "tests/engine/lab/lab_switch_test.cpp", "what it makes shows once frames cross it"),
     "engine/lab/lab_process.cpp": (
         "tests/engine/lab/lab_test.cpp", "a process of the lab needs a host to run on"),
+    "engine/auth/join_secret.cpp": (
+        "tests/engine/auth/join_handshake_test.cpp", "what every exchange is made with"),
     "engine/real/asio_library.cpp": (
         "tests/engine/real/real_transport_test.cpp", "a library of others, compiled once"),
     "engine/real/fact_log.cpp": (

@@ -185,6 +185,23 @@ TEST_CASE("placeholders: a value that grows without end is refused", "[scenarios
   CHECK_FALSE(scenarios::resolve_placeholders("${L}${L}", large, {}));
 }
 
+TEST_CASE("import: a group's password is kept as the join secret, where it can be read",
+          "[scenarios][import]") {
+  const auto secret_of = [](std::string_view password) {
+    const std::string elements = fmt::format(
+        "<parameter name=\"membershipScheme\">wka</parameter>"
+        "<parameter name=\"groupPassword\">{}</parameter>"
+        "<members><member><hostName>10.0.0.1</hostName><port>4000</port></member></members>",
+        password);
+    return imported({axis2(elements, "axis2.xml")}, values({{"PASS", "from outside"}}))
+        .config.join_secret;
+  };
+  CHECK(secret_of("hunter2") == "hunter2");
+  CHECK(secret_of("${PASS}") == "from outside");
+  CHECK(secret_of("${NOT_SET}").empty());
+  CHECK(secret_of("$secret{vault}").empty());
+}
+
 TEST_CASE("placeholders: secrets are known by key and by reference", "[scenarios][import]") {
   for (const char* key : {"accessKey", "access-key", "SECRET_KEY", "groupPassword",
                           "KUBERNETES_API_SERVER_TOKEN", "join.aws.secret-key", "licenseKey"}) {

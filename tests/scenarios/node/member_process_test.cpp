@@ -54,7 +54,7 @@ class Members {
     members_.clear();
     fs::remove_all(folder_);
   }
-  void start(std::uint8_t number) {
+  void start(std::uint8_t number, std::string_view join_secret = {}) {
     MemberProcessOptions options;
     options.config = config_;
     options.process.node = base::NodeId{number - 1u};
@@ -62,6 +62,7 @@ class Members {
     options.process.addresses = {base::ipv4(127, 0, 0, number)};
     options.control_path = control_path(number);
     options.allow_faults = true;
+    if (!join_secret.empty()) options.join_secret = *auth::JoinSecret::from_text(join_secret);
     members_.erase(number);
     auto process = MemberProcess::create(loop, options, log);
     if (!process.has_value()) FAIL(process.error().message);
@@ -153,6 +154,22 @@ TEST_CASE("three members form one view, drop a killed one, and let one leave", "
 TEST_CASE("members find each other by multicast", "[node][story]") {
   Members members(15'711, schemes::SchemeKind::Multicast);
   members.start_three();
+  REQUIRE(members.wait_until_agreed({1, 2, 3}));
+}
+
+TEST_CASE("with a join secret only members that know it are let in", "[node][secret]") {
+  Members members(15'741, schemes::SchemeKind::Wka);
+  members.start(1, "opensesame");
+  members.start(2, "opensesame");
+  REQUIRE(members.wait_until_agreed({1, 2}));
+  members.start(3, "barley");
+  // Alone it founds a cluster of its own, and tries to merge; the others never hear of it.
+  REQUIRE(members.wait_until_agreed({3}));
+  members.loop.run_for(5s);
+  CHECK(members.agree({1, 2}));
+  CHECK(members.agree({3}));
+  CHECK(members.log.has("message_malformed"));
+  members.start(3, "opensesame");
   REQUIRE(members.wait_until_agreed({1, 2, 3}));
 }
 
