@@ -91,7 +91,8 @@ json::object effect_object(const scenarios::Effect& effect) {
           {"connections", effect.connections},
           {"processes", effect.processes},
           {"hosts", effect.hosts},
-          {"clocks", effect.clocks}};
+          {"clocks", effect.clocks},
+          {"calls", effect.calls}};
 }
 
 json::array faults_array(const scenarios::RunRecord& record) {

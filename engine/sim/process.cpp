@@ -7,13 +7,6 @@
 #include "engine/base/wide.hpp"
 
 namespace splitscope::sim {
-namespace {
-
-// What wall clocks show when a run starts: 2026-01-01 00:00:00 UTC. Any fixed moment would do.
-constexpr base::WallTime WallAtStart{base::Duration{1'767'225'600'000'000'000}};
-
-}  // namespace
-
 Process::Process(Simulation& simulation, base::NodeId node)
     : simulation_(simulation), node_(node), random_(simulation.stream("node", node.value)) {}
 

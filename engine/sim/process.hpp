@@ -17,6 +17,9 @@ namespace splitscope::sim {
 
 class Process;
 
+// What wall clocks show when a run starts: 2026-01-01 00:00:00 UTC. Any fixed moment would do.
+inline constexpr base::WallTime WallAtStart{base::Duration{1'767'225'600'000'000'000}};
+
 // The host's kernel as one process uses it. Implemented by Host; one object for each process.
 class ProcessKernel {
  public:

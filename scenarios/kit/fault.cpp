@@ -6,7 +6,7 @@
 namespace splitscope::scenarios {
 namespace {
 
-constexpr std::array<std::pair<FaultKind, std::string_view>, 34> Names{{
+constexpr std::array<std::pair<FaultKind, std::string_view>, 46> Names{{
     {FaultKind::Kill, "kill"},
     {FaultKind::Stop, "graceful shutdown"},
     {FaultKind::Start, "start"},
@@ -41,6 +41,18 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, 34> Names{{
     {FaultKind::ClockDrift, "clock drift"},
     {FaultKind::WrongList, "wrong list"},
     {FaultKind::WrongDomain, "wrong domain"},
+    {FaultKind::CloudThrottle, "cloud throttling"},
+    {FaultKind::CloudLag, "cloud listing lag"},
+    {FaultKind::CloudFail, "cloud failure"},
+    {FaultKind::CloudEmpty, "cloud empty listing"},
+    {FaultKind::CloudTruncate, "cloud short listing"},
+    {FaultKind::CloudLosePage, "cloud lost page"},
+    {FaultKind::CloudMetadataOff, "cloud metadata off"},
+    {FaultKind::CloudHopLimit, "cloud hop limit"},
+    {FaultKind::CloudExpire, "cloud expired credentials"},
+    {FaultKind::CloudCut, "cloud cut"},
+    {FaultKind::CloudSlow, "cloud slow"},
+    {FaultKind::CloudTerminate, "cloud terminate"},
 }};
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cloud/cloud_fault.hpp"
 #include "engine/base/endpoint.hpp"
 #include "engine/base/ids.hpp"
 #include "engine/base/prng.hpp"
@@ -59,6 +60,20 @@ enum class FaultKind : std::uint16_t {
   // Operator errors, in force from the member's next start.
   WrongList = 60,    // `text`: comma-separated well-known entries
   WrongDomain = 61,  // `text`: cluster name
+  // On what a cloud answers to groups[0]; `cloud` says how. Healing ends them.
+  CloudThrottle = 70,
+  CloudLag = 71,
+  CloudFail = 72,
+  CloudEmpty = 73,
+  CloudTruncate = 74,
+  CloudLosePage = 75,
+  CloudMetadataOff = 76,
+  CloudHopLimit = 77,
+  CloudExpire = 78,
+  CloudCut = 79,
+  CloudSlow = 80,
+  // The instance is terminated, or the task stopped, and its host is off.
+  CloudTerminate = 81,
 };
 // "kill", "one-way cut", ... for people.
 std::string_view to_text(FaultKind kind);
@@ -95,6 +110,7 @@ struct Fault {
   // Of Start, in force for that life.
   std::map<std::string, std::string> properties;
   std::optional<base::Duration> boot;  // how long the program boots; its port is bound half-way
+  cloud::CloudFault cloud;             // without its callers, who are groups[0]
 
   std::optional<base::Duration> lasting;  // heals by itself after this
   std::string label;                      // how the script wrote it, for reports
@@ -118,10 +134,11 @@ struct Effect {
   std::uint64_t processes = 0;
   std::uint64_t hosts = 0;
   std::uint64_t clocks = 0;
+  std::uint64_t calls = 0;  // of a cloud, that came out otherwise
 
   bool is_none() const {
     return packets_dropped + packets_delayed + packets_changed + messages + connections +
-               processes + hosts + clocks ==
+               processes + hosts + clocks + calls ==
            0;
   }
   friend bool operator==(const Effect&, const Effect&) = default;

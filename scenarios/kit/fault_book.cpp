@@ -32,6 +32,7 @@ base::Result<FaultId> FaultBook::apply(const Fault& fault) {
 
 base::Result<void> FaultBook::carry_out(FaultId id, const Fault& fault) {
   if (is_message_fault(fault.kind)) return hands_.install_message_rule(id, fault);
+  if (is_cloud_fault(fault.kind)) return hands_.install_cloud_fault(id, fault);
   if (!is_packet_fault(fault.kind)) return act_on_members(id, fault);
   if (fault.kind == FaultKind::Flap) {
     if (fault.period <= fault.down || fault.down <= base::Duration::zero()) {
@@ -122,6 +123,10 @@ void FaultBook::heal(FaultId id) {
   remove_packet_rules(id);
   set_blocked(id, false);
   if (is_message_fault(fault.kind)) hands_.remove_message_rule(id);
+  if (is_cloud_fault(fault.kind)) {
+    hands_.remove_cloud_fault(id);
+    return books_.note_change();
+  }
   for (const base::NodeId node : side(fault, 0)) {
     hands_.undo(fault, node);
     books_.observe(node);
@@ -135,6 +140,7 @@ Effect FaultBook::effect(FaultId id) const {
   if (is_message_fault(faults_[id.value].fault.kind)) {
     effect.messages += hands_.messages_touched(id);
   }
+  if (is_cloud_fault(faults_[id.value].fault.kind)) effect.calls += hands_.calls_touched(id);
   for (const net::RuleId rule : active.rules) {
     const net::RuleEffect rules = hands_.rule_effect(rule);
     effect.packets_matched += rules.matched;

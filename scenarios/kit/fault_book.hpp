@@ -25,6 +25,13 @@ class FaultHands {
   virtual void remove_message_rule(FaultId id) = 0;
   virtual std::uint64_t messages_touched(FaultId id) const = 0;
 
+  // On the cloud's answers. A world without a simulated cloud refuses.
+  virtual base::Result<void> install_cloud_fault(FaultId /*id*/, const Fault& /*fault*/) {
+    return base::failure("not in this world: it has no simulated cloud");
+  }
+  virtual void remove_cloud_fault(FaultId /*id*/) {}
+  virtual std::uint64_t calls_touched(FaultId /*id*/) const { return 0; }
+
   // Whether the act can be done at all, before the first member is touched.
   virtual base::Result<void> check_act(const Fault& fault) const = 0;
   // Kill, pause, step the clock ...: on one member. Adds what it touched.

@@ -84,10 +84,14 @@ bool is_message_fault(FaultKind kind) {
   return number >= 40 && number < 50;
 }
 
+bool is_cloud_fault(FaultKind kind) {
+  return kind >= FaultKind::CloudThrottle && kind < FaultKind::CloudTerminate;
+}
+
 bool can_heal(FaultKind kind) {
-  return is_packet_fault(kind) || is_message_fault(kind) || kind == FaultKind::Pause ||
-         kind == FaultKind::Slow || kind == FaultKind::ClockDrift || kind == FaultKind::WrongList ||
-         kind == FaultKind::WrongDomain;
+  return is_packet_fault(kind) || is_message_fault(kind) || is_cloud_fault(kind) ||
+         kind == FaultKind::Pause || kind == FaultKind::Slow || kind == FaultKind::ClockDrift ||
+         kind == FaultKind::WrongList || kind == FaultKind::WrongDomain;
 }
 
 bool separates(const Fault& fault) {

@@ -13,6 +13,8 @@ namespace splitscope::scenarios {
 
 bool is_packet_fault(FaultKind kind);
 bool is_message_fault(FaultKind kind);
+// On the answers of a cloud.
+bool is_cloud_fault(FaultKind kind);
 // Healing it means something.
 bool can_heal(FaultKind kind);
 // Nothing gets through while it is in force, so it separates members.

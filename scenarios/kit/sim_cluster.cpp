@@ -17,6 +17,15 @@ base::Ipv4 made_up_address(std::uint32_t subnet, std::uint32_t node) {
   return base::Ipv4{base::ipv4(10, 77, 0, 11).value + ((subnet * 50 + block) << 8) + node % 200};
 }
 
+bool asks_cloud(const schemes::ClusterConfig& config) {
+  return config.scheme == schemes::SchemeKind::Aws || config.scheme == schemes::SchemeKind::Ecs;
+}
+
+// "us-east-1a" for the first subnet.
+std::string zone_name(const std::string& region, std::uint32_t subnet) {
+  return fmt::format("{}{}", region, static_cast<char>('a' + subnet % 26));
+}
+
 std::uint16_t port_of(const ClusterSpec& spec, std::uint32_t index) {
   const bool given = index < spec.ports.size() && spec.ports[index] != 0;
   return given ? spec.ports[index] : spec.config.port;
@@ -28,8 +37,12 @@ std::uint16_t port_of(const ClusterSpec& spec, std::uint32_t index) {
 class SimCluster::MemberProgram final : public env::Program {
  public:
   MemberProgram(Node& node, env::Environment environment, std::unique_ptr<MessageTap> tap,
-                schemes::Member member)
-      : node_(node), environment_(environment), tap_(std::move(tap)), member_(std::move(member)) {
+                std::unique_ptr<CloudHttp> http, schemes::Member member)
+      : node_(node),
+        environment_(environment),
+        tap_(std::move(tap)),
+        http_(std::move(http)),
+        member_(std::move(member)) {
     node_.tap = tap_.get();
     node_.inspection = member_.inspection;
     node_.data = member_.data;
@@ -51,7 +64,9 @@ class SimCluster::MemberProgram final : public env::Program {
  private:
   Node& node_;
   env::Environment environment_;
-  std::unique_ptr<MessageTap> tap_;  // outlives the member, which uses it to the end
+  // These outlive the member, which uses them to the end.
+  std::unique_ptr<MessageTap> tap_;
+  std::unique_ptr<CloudHttp> http_;  // none where no cloud is asked
   schemes::Member member_;
   std::unique_ptr<ClientProbe> probe_;  // maybe none
 };
@@ -62,6 +77,7 @@ SimCluster::SimCluster(std::uint64_t seed, const schemes::PlantedBugs& bugs, Mes
       faults_(faults),
       directory_(directory),
       simulation_(seed),
+      cloud_(simulation_),
       network_(simulation_),
       processes_(simulation_) {}
 
@@ -97,12 +113,6 @@ base::Result<ClusterId> SimCluster::add_cluster(const ClusterSpec& spec) {
   const std::uint32_t count = spec.members + spec.spares;
   if (spec.members == 0 || nodes_.size() + count > MembersMax) {
     return base::failure(fmt::format("a cluster has 1 to {} members, not {}", MembersMax, count));
-  }
-  if (const auto scheme = spec.config.scheme;
-      scheme == schemes::SchemeKind::Aws || scheme == schemes::SchemeKind::Ecs) {
-    return base::failure(fmt::format(
-        "the membership scheme \"{}\" is not available in the simulator yet; use wka or multicast",
-        schemes::to_text(scheme)));
   }
   auto cluster = std::make_unique<Cluster>();
   cluster->spec = spec;
@@ -191,6 +201,10 @@ void SimCluster::start(base::NodeId node) {
     names.push_back({spec.host_names[index], {network_.topology().address(other->host)}});
   }
   state.kernel->sim_resolver().set_names(std::move(names));
+  if (asks_cloud(state.cluster->spec.config)) {
+    cloud_.begin_host(node, address(node), zone_name(cloud_.model().options().region, state.subnet),
+                      state.cluster->spec.cloud);
+  }
   state.process.start(*state.kernel, [&](env::Environment environment, env::ProgramHost& host) {
     return make_program(state, environment, host);
   });
@@ -199,14 +213,23 @@ void SimCluster::start(base::NodeId node) {
 std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environment environment,
                                                        env::ProgramHost& host) {
   auto tap = std::make_unique<MessageTap>(environment, node.process.node(), faults_, directory_);
-  const env::Environment tapped{environment.clock,  environment.timers,   *tap,
-                                environment.random, environment.resolver, environment.http,
-                                environment.events};
+  const ClusterSpec& spec = node.cluster->spec;
+  std::unique_ptr<CloudHttp> http;
+  if (asks_cloud(spec.config)) {
+    http = std::make_unique<CloudHttp>(cloud_, node.process, address(node.process.node()));
+  }
+  const env::Environment tapped{
+      environment.clock,  environment.timers,   *tap,
+      environment.random, environment.resolver, http == nullptr ? environment.http : *http,
+      environment.events};
   const std::uint32_t index = node.process.node().value - node.cluster->nodes.front().value;
-  const schemes::MemberSettings settings{.port = port_of(node.cluster->spec, index),
-                                         .boot_time = node.overrides.boot_time,
-                                         .bugs = bugs_};
-  schemes::ClusterConfig config = node.cluster->spec.config;
+  schemes::MemberSettings settings{
+      .port = port_of(spec, index), .boot_time = node.overrides.boot_time, .bugs = bugs_};
+  if (http != nullptr) {
+    settings.cloud =
+        cloud_.identity(node.process.node(), spec.cloud, spec.config.cloud.has_static_keys);
+  }
+  schemes::ClusterConfig config = spec.config;
   if (node.overrides.list.has_value()) config.wka.members = *node.overrides.list;
   if (node.overrides.cluster_name.has_value()) config.cluster_name = *node.overrides.cluster_name;
   for (const auto& [name, value] : node.overrides.properties) config.properties[name] = value;
@@ -214,8 +237,8 @@ std::unique_ptr<env::Program> SimCluster::make_program(Node& node, env::Environm
                     ? schemes::make_member(config, settings, tapped, host)
                     : schemes::make_member(*node.cluster->plan, settings, tapped, host);
   SPLITSCOPE_ASSERT(member.has_value());  // add_cluster() and wrong_list have checked it
-  auto program =
-      std::make_unique<MemberProgram>(node, environment, std::move(tap), std::move(*member));
+  auto program = std::make_unique<MemberProgram>(node, environment, std::move(tap), std::move(http),
+                                                 std::move(*member));
   attach_probe(node);
   return program;
 }
@@ -253,6 +276,7 @@ void SimCluster::change_address(base::NodeId node, base::Ipv4 address) {
 
 void SimCluster::reseed(std::uint64_t seed) {
   network_.reseed(base::Prng(base::derive_seed(seed, "network")));
+  cloud_.reseed(seed);
   for (std::uint32_t index = 0; index < nodes_.size(); ++index) {
     nodes_[index]->process.reseed(base::Prng(base::derive_seed(seed, "node", index)));
   }

@@ -12,6 +12,7 @@
 #include "engine/sim/sim_transport.hpp"
 #include "scenarios/kit/client_probe.hpp"
 #include "scenarios/kit/message_tap.hpp"
+#include "scenarios/kit/sim_cloud.hpp"
 #include "scenarios/kit/world.hpp"
 #include "schemes/registry/registry.hpp"
 
@@ -40,6 +41,9 @@ class SimCluster {
   const sim::Simulation& simulation() const { return simulation_; }
   sim::Network& network() { return network_; }
   const sim::Network& network() const { return network_; }
+
+  SimCloud& cloud() { return cloud_; }
+  const SimCloud& cloud() const { return cloud_; }
 
   base::Result<void> set_network(const NetworkSpec& network);
   // Resolves the settings and makes hosts and absent processes. Errors come from the settings.
@@ -114,6 +118,7 @@ class SimCluster {
   NetworkSpec network_spec_;
   bool network_set_ = false;
   sim::Simulation simulation_;
+  SimCloud cloud_;
   sim::Network network_;
   // Programs write into their nodes until they end, so processes go first.
   std::vector<std::unique_ptr<Cluster>> clusters_;

@@ -67,6 +67,7 @@ class SimWorld final : public World,
   void declare_inconclusive(std::string why) override {
     books_.declare_inconclusive(std::move(why));
   }
+  CloudCalls cloud_calls(std::string_view action) const override;
   base::Prng& script_random() override { return script_random_; }
   void note(std::string text) override { books_.note(std::move(text)); }
 
@@ -108,6 +109,9 @@ class SimWorld final : public World,
   base::Result<void> install_message_rule(FaultId id, const Fault& fault) override;
   void remove_message_rule(FaultId id) override;
   std::uint64_t messages_touched(FaultId id) const override;
+  base::Result<void> install_cloud_fault(FaultId id, const Fault& fault) override;
+  void remove_cloud_fault(FaultId id) override;
+  std::uint64_t calls_touched(FaultId id) const override;
   base::Result<void> check_act(const Fault& fault) const override;
   base::Result<void> act(const Fault& fault, base::NodeId node, Effect& touched) override;
   void undo(const Fault& fault, base::NodeId node) override;
@@ -128,6 +132,7 @@ class SimWorld final : public World,
   RunBooks books_;
   FaultBook faults_;
   SimCluster cluster_;
+  std::map<FaultId, cloud::FaultNumber> cloud_faults_;
   std::uint64_t fault_cause_ = 0;  // the fact of the fault that is being applied
   std::size_t next_intervention_ = 0;
   base::Prng script_random_;

@@ -59,6 +59,74 @@ std::uint64_t SimWorld::messages_touched(FaultId id) const {
   return message_faults_.touched(id);
 }
 
+namespace {
+
+cloud::CloudFaultKind cloud_kind(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::CloudThrottle:
+      return cloud::CloudFaultKind::Throttle;
+    case FaultKind::CloudLag:
+      return cloud::CloudFaultKind::Lag;
+    case FaultKind::CloudEmpty:
+      return cloud::CloudFaultKind::Empty;
+    case FaultKind::CloudTruncate:
+      return cloud::CloudFaultKind::Truncate;
+    case FaultKind::CloudLosePage:
+      return cloud::CloudFaultKind::LosePage;
+    case FaultKind::CloudMetadataOff:
+      return cloud::CloudFaultKind::MetadataOff;
+    case FaultKind::CloudHopLimit:
+      return cloud::CloudFaultKind::HopLimit;
+    case FaultKind::CloudExpire:
+      return cloud::CloudFaultKind::ExpireCredentials;
+    case FaultKind::CloudCut:
+      return cloud::CloudFaultKind::Cut;
+    case FaultKind::CloudSlow:
+      return cloud::CloudFaultKind::Slow;
+    default:
+      return cloud::CloudFaultKind::Fail;
+  }
+}
+
+}  // namespace
+
+base::Result<void> SimWorld::install_cloud_fault(FaultId id, const Fault& fault) {
+  cloud::CloudFault installed = fault.cloud;
+  installed.kind = cloud_kind(fault.kind);
+  installed.callers.clear();
+  for (const base::NodeId node : side(fault, 0)) {
+    installed.callers.push_back(cluster_.address(node));
+  }
+  const auto number = cluster_.cloud().model().add_fault(std::move(installed));
+  if (!number) {
+    return base::failure(fmt::format("{}: a run has at most {} faults of a cloud",
+                                     to_text(fault.kind), cloud::CloudFaults::FaultsMax));
+  }
+  cloud_faults_[id] = *number;
+  return {};
+}
+
+void SimWorld::remove_cloud_fault(FaultId id) {
+  const auto found = cloud_faults_.find(id);
+  if (found != cloud_faults_.end()) cluster_.cloud().model().remove_fault(found->second);
+}
+
+CloudCalls SimWorld::cloud_calls(std::string_view action) const {
+  CloudCalls sum;
+  for (const auto& [name, count] : cluster_.cloud().model().counts()) {
+    if (action.empty() ? name == "metadata" : name != action) continue;
+    sum.calls += count.calls;
+    sum.throttled += count.throttled;
+    sum.failed += count.failed;
+  }
+  return sum;
+}
+
+std::uint64_t SimWorld::calls_touched(FaultId id) const {
+  const auto found = cloud_faults_.find(id);
+  return found == cloud_faults_.end() ? 0 : cluster_.cloud().model().touched(found->second);
+}
+
 base::Result<void> SimWorld::check_act(const Fault& fault) const {
   if (!fault.properties.empty()) {
     const auto settings = schemes::resolve_settings(schemes::Profile{}, fault.properties);
@@ -116,6 +184,10 @@ base::Result<void> SimWorld::act(const Fault& fault, base::NodeId node, Effect& 
       if (fault.kind == FaultKind::Reboot) {
         start_later(node, fault.after);
       }
+      break;
+    case FaultKind::CloudTerminate:
+      if (cluster_.cloud().end_host(node)) ++touched.hosts;
+      cluster_.power_off(node);
       break;
     case FaultKind::PowerOn:
       start_member(node);

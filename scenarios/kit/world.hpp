@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/base/prng.hpp"
-#include "engine/base/result.hpp"
 #include "engine/base/trace_event.hpp"
+#include "scenarios/kit/cloud_place.hpp"
 #include "scenarios/kit/condition.hpp"
 #include "scenarios/kit/verdict.hpp"
 #include "schemes/membership/cluster_config.hpp"
@@ -51,6 +51,7 @@ struct ClusterSpec {
   std::vector<base::Ipv4> addresses;      // by member; missing ones are made up
   std::vector<std::string> host_names;    // by member, as lists name them; empty = has none
   std::vector<std::uint16_t> ports;       // by member; missing or 0 = the configuration's
+  CloudPlace cloud;                       // where the scheme asks a cloud
 };
 
 struct ClusterId {
@@ -95,6 +96,13 @@ struct MonitorSpec {
   std::string words;
   std::uint32_t line = 0;
   bool decides = true;  // false: reported only, and the run does not wait for it
+};
+
+// Calls of a cloud's API so far.
+struct CloudCalls {
+  std::uint64_t calls = 0;
+  std::uint64_t throttled = 0;
+  std::uint64_t failed = 0;  // refused, lost or answered with an error; throttled ones included
 };
 
 class World {
@@ -147,6 +155,9 @@ class World {
   // A statement decided now.
   virtual void expect(bool met, std::string words, std::uint32_t line, std::string seen) = 0;
   virtual void declare_inconclusive(std::string why) = 0;
+  // Of that action ("DescribeInstances"); empty: of the whole API, without metadata. Zero where the
+  // world has no simulated cloud.
+  virtual CloudCalls cloud_calls(std::string_view /*action*/) const { return {}; }
   // A named stream for the script's own draws.
   virtual base::Prng& script_random() = 0;
   // Writes a line into the run's log of the script.

@@ -141,6 +141,7 @@ int effect(lua_State* L) {
   set("processes", effect.processes);
   set("hosts", effect.hosts);
   set("clocks", effect.clocks);
+  set("calls", effect.calls);
   return 1;
 }
 

@@ -139,8 +139,11 @@ void read_scheme(lua_State* L, const Options& options, std::uint32_t first_numbe
     const auto* scheme = test_value<SchemeValue>(L, index);
     const bool is_text = lua_type(L, index) == LUA_TSTRING;
     if (scheme == nullptr && !is_text) {
-      fail(L, fmt::format("cluster: scheme: expected wka {{ ... }} or multicast {{ ... }}, not {}",
-                          shown(L, index)));
+      fail(L,
+           fmt::format(
+               "cluster: scheme: expected wka {{ ... }}, multicast {{ ... }}, aws {{ ... }} or ecs "
+               "{{ ... }}, not {}",
+               shown(L, index)));
     }
     const SchemeValue chosen =
         is_text ? parse_scheme(L, lua_tostring(L, index), "cluster: scheme") : *scheme;

@@ -104,20 +104,6 @@ int seed(lua_State* L) {
   return 1;
 }
 
-int no_cloud(lua_State* L) {
-  fail(L, fmt::format("cloud.{}: needs the aws or ecs scheme, which this version does not have",
-                      lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "?"));
-}
-
-void bind_cloud(lua_State* L) {
-  lua_newtable(L);
-  lua_newtable(L);
-  lua_pushcfunction(L, no_cloud);
-  lua_setfield(L, -2, "__index");
-  lua_setmetatable(L, -2);
-  lua_setglobal(L, "cloud");
-}
-
 }  // namespace
 
 void bind_parameters(lua_State* L) {
@@ -125,7 +111,6 @@ void bind_parameters(lua_State* L) {
   lua_register(L, "param", parameter);
   lua_register(L, "vary", vary);
   lua_register(L, "seed", seed);
-  bind_cloud(L);
 }
 
 }  // namespace splitscope::scenarios

@@ -1,4 +1,4 @@
-// How members find each other: wka { ... } and multicast { ... }.
+// How members find each other: wka { ... }, multicast { ... }, aws { ... } and ecs { ... }.
 #include <algorithm>
 #include <charconv>
 
@@ -101,6 +101,31 @@ int multicast(lua_State* L) {
   return 1;
 }
 
+int aws(lua_State* L) {
+  SchemeValue scheme;
+  scheme.kind = schemes::SchemeKind::Aws;
+  scheme.cloud = read_aws(L);
+  push_value(L, std::move(scheme));
+  return 1;
+}
+
+int ecs(lua_State* L) {
+  SchemeValue scheme;
+  scheme.kind = schemes::SchemeKind::Ecs;
+  scheme.cloud = read_ecs(L);
+  push_value(L, std::move(scheme));
+  return 1;
+}
+
+// What "aws" and "ecs" as texts stand for: members found by a tag that they carry.
+SchemeValue cloud_scheme(schemes::SchemeKind kind) {
+  SchemeValue scheme;
+  scheme.kind = kind;
+  scheme.cloud.place.is_task = kind == schemes::SchemeKind::Ecs;
+  scheme.cloud.properties = {{"tag-key", "cluster"}, {"tag-value", "dev"}};
+  return scheme;
+}
+
 int text_of_scheme(lua_State* L) {
   const auto* scheme = test_value<SchemeValue>(L, 1);
   const std::string text = scheme == nullptr ? "scheme" : scheme_text(*scheme);
@@ -127,8 +152,11 @@ SchemeValue parse_scheme(lua_State* L, std::string_view text, std::string_view w
     scheme.kind = schemes::SchemeKind::Multicast;
     return scheme;
   }
+  if (text == "aws") return cloud_scheme(schemes::SchemeKind::Aws);
+  if (text == "ecs") return cloud_scheme(schemes::SchemeKind::Ecs);
   if (!text.starts_with(Prefix) || text.size() == Prefix.size()) {
-    fail(L, fmt::format("{}: expected multicast, wka:all or for example wka:n1,n2", what));
+    fail(L,
+         fmt::format("{}: expected multicast, aws, ecs, wka:all or for example wka:n1,n2", what));
   }
   scheme.all_well_known = text == "wka:all";
   if (scheme.all_well_known) return scheme;
@@ -142,6 +170,8 @@ SchemeValue parse_scheme(lua_State* L, std::string_view text, std::string_view w
 
 std::string scheme_text(const SchemeValue& scheme) {
   if (scheme.kind == schemes::SchemeKind::Multicast) return "multicast";
+  if (scheme.kind == schemes::SchemeKind::Aws) return "aws";
+  if (scheme.kind == schemes::SchemeKind::Ecs) return "ecs";
   if (scheme.all_well_known) return "wka:all";
   const auto& entries = scheme.well_known.empty() ? scheme.list : scheme.well_known;
   return fmt::format("wka:{}", fmt::join(entries, ","));
@@ -152,6 +182,9 @@ void apply_scheme(lua_State* L, const SchemeValue& scheme, std::uint32_t first_n
   spec.config.scheme = scheme.kind;
   if (scheme.kind == schemes::SchemeKind::Multicast) {
     return apply_multicast(scheme, spec.config.multicast);
+  }
+  if (scheme.kind == schemes::SchemeKind::Aws || scheme.kind == schemes::SchemeKind::Ecs) {
+    return apply_cloud_scheme(scheme.cloud, scheme.kind, spec);
   }
   const std::uint32_t members = spec.members + spec.spares;
   spec.config.wka.members.clear();
@@ -172,6 +205,8 @@ void bind_schemes(lua_State* L) {
   add_metamethod(L, TypeName<SchemeValue>, "__tostring", text_of_scheme);
   lua_register(L, "wka", wka);
   lua_register(L, "multicast", multicast);
+  lua_register(L, "aws", aws);
+  lua_register(L, "ecs", ecs);
 }
 
 }  // namespace splitscope::scenarios

@@ -87,6 +87,7 @@ void bind_acts(lua_State* L);
 void bind_network_faults(lua_State* L);
 void bind_traffic_faults(lua_State* L);
 void bind_operator_faults(lua_State* L);
+void bind_cloud(lua_State* L);
 void bind_time(lua_State* L);
 void bind_triggers(lua_State* L);
 void bind_chaos(lua_State* L);

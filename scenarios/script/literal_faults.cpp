@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/script/literal_cloud.hpp"
 #include "scenarios/script/literal_text.hpp"
 #include "scenarios/script/table_text.hpp"
 
@@ -209,6 +210,7 @@ std::string lua_fault(const Fault& fault) {
   std::string text = act_text(fault);
   if (text.empty()) text = separation_text(fault);
   if (text.empty()) text = traffic_text(fault);
+  if (text.empty()) text = lua_cloud_fault(fault);
   return text;
 }
 

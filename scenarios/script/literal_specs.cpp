@@ -1,6 +1,7 @@
 // Networks and clusters as scripts write them; see literal_text.hpp.
 #include <fmt/format.h>
 
+#include "scenarios/script/cloud_schemes.hpp"
 #include "scenarios/script/data.hpp"
 #include "scenarios/script/literal_text.hpp"
 #include "scenarios/script/table_text.hpp"
@@ -55,6 +56,18 @@ std::string multicast_text(const schemes::MulticastConfig& config) {
   return "multicast " + table.text();
 }
 
+std::string scheme_literal(const ClusterSpec& spec) {
+  switch (spec.config.scheme) {
+    case schemes::SchemeKind::Multicast:
+      return multicast_text(spec.config.multicast);
+    case schemes::SchemeKind::Aws:
+    case schemes::SchemeKind::Ecs:
+      return lua_cloud_scheme(spec);
+    default:
+      return wka_text(spec);
+  }
+}
+
 std::string properties_text(const std::map<std::string, std::string>& properties) {
   TableText table;
   for (const auto& [name, value] : properties) {
@@ -98,9 +111,8 @@ std::string lua_network(const NetworkSpec& network) {
 
 std::string lua_cluster(const ClusterSpec& spec) {
   const schemes::ClusterConfig& config = spec.config;
-  const bool is_multicast = config.scheme == schemes::SchemeKind::Multicast;
   TableText table;
-  table.add("scheme", is_multicast ? multicast_text(config.multicast) : wka_text(spec));
+  table.add("scheme", scheme_literal(spec));
   table.add("members", number(spec.members));
   if (spec.spares != 0) table.add("spares", number(spec.spares));
   table.add("profile",

@@ -1,5 +1,6 @@
-// A membership scheme as a script's value: wka { ... }, multicast { ... }, or the text that --set
-// gives ("wka:n1,n2", "multicast"). Private to scenarios/script.
+// A membership scheme as a script's value: wka { ... }, multicast { ... }, aws { ... },
+// ecs { ... }, or the text that --set gives ("wka:n1,n2", "multicast", "aws", "ecs"). Private to
+// scenarios/script.
 #pragma once
 
 #include <optional>
@@ -7,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/script/arguments.hpp"
+#include "scenarios/script/cloud_schemes.hpp"
 
 namespace splitscope::scenarios {
 
@@ -25,12 +26,13 @@ struct SchemeValue {
   std::optional<std::uint8_t> ttl;
   std::optional<base::Duration> timeout;
   bool loopback = false;
+  CloudSchemeValue cloud;  // of aws and ecs
 };
 
 template <>
 inline constexpr const char* TypeName<SchemeValue> = "scheme";
 
-// "wka:n1,n2", "wka:all", "multicast"; `what` begins the error.
+// "wka:n1,n2", "wka:all", "multicast", "aws", "ecs"; `what` begins the error.
 SchemeValue parse_scheme(lua_State* L, std::string_view text, std::string_view what);
 // The same text back, as far as it can say it.
 std::string scheme_text(const SchemeValue& scheme);

@@ -28,6 +28,7 @@ int open_library(lua_State* L) {
   bind_network_faults(L);
   bind_traffic_faults(L);
   bind_operator_faults(L);
+  bind_cloud(L);
   bind_time(L);
   bind_triggers(L);
   bind_chaos(L);

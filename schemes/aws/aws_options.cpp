@@ -224,7 +224,14 @@ Result<AwsOptions> make_aws_options(const ClusterConfig& config, const CloudIden
   const std::string uri = identity.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   if (!uri.empty()) options.credentials_url = fmt::format("http://169.254.170.2{}", uri);
   options.task_metadata_url = identity.variable("ECS_CONTAINER_METADATA_URI");
-  if (config.wso2 && config.scheme == SchemeKind::Ecs) {
+  const bool is_wso2_ecs = config.wso2 && config.scheme == SchemeKind::Ecs;
+  if (config.engine != Engine::Hz53 && !is_wso2_ecs &&
+      (options.asks_ecs || config.scheme == SchemeKind::Ecs)) {
+    return base::failure(
+        "aws-ecs: the plugin of hz-3.12 does not know ECS; use hz-5.3, or find the instances with "
+        "the aws scheme");
+  }
+  if (is_wso2_ecs) {
     if (auto done = apply_wso2_ecs(config, options); !done) return std::unexpected(done.error());
   }
   return options;

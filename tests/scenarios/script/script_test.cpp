@@ -79,7 +79,7 @@ TEST_CASE("script: mistakes name the line and what to write", "[scenarios][scrip
   CHECK_THAT(error_of(Cluster + "lose { rate = 2 }"), Contains("between 0 and 1"));
   CHECK_THAT(error_of(Cluster + "drop { type = 'FinalizeJion' }"), Contains("no message type"));
   CHECK_THAT(error_of("site 'lann'"), Contains("did you mean \"lan\""));
-  CHECK_THAT(error_of("cloud.throttle {}"), Contains("aws or ecs"));
+  CHECK_THAT(error_of("cloud.lag {}"), Contains("say what is late"));
   CHECK_THAT(error_of("cluster { scheme = wka { well_known = { 1 } }, profile = 'hz-9' }"),
              Contains("hz-5.3"));
 }
