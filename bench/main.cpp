@@ -1,6 +1,7 @@
 // Speed as ratios measured in one run on one machine. A row is an entry of Works.
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -9,6 +10,7 @@
 
 #include "bench/heartbeat_mesh.hpp"
 #include "bench/measure.hpp"
+#include "bench/peer_rows.hpp"
 #include "bench/protocol_rows.hpp"
 #include "bench/switch_rows.hpp"
 
@@ -144,6 +146,7 @@ constexpr Work Works[] = {
 
 struct Arguments {
   bool quick = false;
+  bool peers = false;
   std::string json_path;
   std::vector<std::string> only;
 };
@@ -160,6 +163,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> names;
   for (const Work& work : Works) names.emplace_back(work.name);
   app.add_flag("--quick", arguments.quick, "Once each, and shorter");
+  app.add_flag("--peers", arguments.peers, "The rivals that are installed, too (minutes)");
   app.add_option("--json", arguments.json_path, "Write the rows as JSON");
   app.add_option("--only", arguments.only, "Names of rows")
       ->delimiter(',')
@@ -177,6 +181,7 @@ int main(int argc, char** argv) {
   for (const Work& work : Works) {
     if (is_wanted(arguments, work.name)) rows.push_back(work.measure(arguments.quick));
   }
+  if (arguments.peers) std::ranges::move(peer_rows(), std::back_inserter(rows));
   print_table(rows);
   return arguments.json_path.empty() || write_json(rows, arguments.json_path) ? 0 : 1;
 }

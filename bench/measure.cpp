@@ -58,9 +58,9 @@ double bare_ns_per_event(const std::string& variant, std::uint32_t nodes, std::u
 }
 
 void print_table(const std::vector<Row>& rows) {
-  std::printf("%-22s %14s %14s %8s  %-16s %s\n", "work", "ours", "limit", "ratio", "unit", "must");
+  std::printf("%-25s %14s %14s %8s  %-16s %s\n", "work", "ours", "limit", "ratio", "unit", "must");
   for (const Row& row : rows) {
-    std::printf("%-22s %14.4g %14.4g %8.3g  %-16s %s\n", row.name.c_str(), row.ours, row.limit,
+    std::printf("%-25s %14.4g %14.4g %8.3g  %-16s %s\n", row.name.c_str(), row.ours, row.limit,
                 row.ratio, row.unit.c_str(), row.requirement.c_str());
   }
 }
