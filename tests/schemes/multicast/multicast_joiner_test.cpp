@@ -62,6 +62,7 @@ class BareNode final : public env::Program, public JoinerHost {
   bool connect(Endpoint) override { return false; }
   void send_who_is_master(Endpoint) override {}
   void send_mastership_claim(Endpoint, std::uint32_t) override {}
+  void on_discovery_failed() override {}
   void on_join_ended() override { ended_at = world_.now(); }
   void check_merge(Endpoint target) override { checks.push_back(target); }
   void on_search_ended() override { search_ended_at = world_.now(); }
