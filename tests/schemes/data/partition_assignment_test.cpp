@@ -113,6 +113,8 @@ TEST_CASE("any table becomes balanced, complete, and stays as it is", "[schemes]
     }
     for (std::uint32_t index = 0; index < replicas; ++index) {
       const Spread held = spread(result, members, index);
+      // Where every member holds every partition, the last backup is whoever is left: no choice.
+      if (index + 1 == members.size()) continue;
       // Backups of few partitions over few members cannot always be spread to the last one.
       RC_ASSERT(held.max - held.min <= (index == 0 ? 1u : 2u));
     }
