@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "engine/real/real_random.hpp"
 #include "engine/real/signal_watch.hpp"
+#include "scenarios/import/cluster_file.hpp"
 #include "scenarios/import/import.hpp"
 #include "scenarios/node/member_place.hpp"
 #include "scenarios/node/member_process.hpp"
@@ -21,6 +22,7 @@ using scenarios::MemberProcessOptions;
 struct NodeArguments {
   std::string scheme;
   std::vector<std::string> config;
+  std::string cluster_path;  // of a runner's own file
   std::string profile;
   std::vector<std::string> settings;
   std::vector<std::string> properties;
@@ -58,6 +60,15 @@ class PrintedLog final : public scenarios::LogSink {
 };
 
 base::Result<scenarios::ImportedConfig> read_config(const NodeArguments& arguments) {
+  if (!arguments.cluster_path.empty()) {
+    const auto file = scenarios::read_source_file(arguments.cluster_path);
+    if (!file.has_value()) return std::unexpected(file.error());
+    auto config = scenarios::parse_cluster_file(file->text);
+    if (!config.has_value()) return std::unexpected(config.error());
+    scenarios::ImportedConfig imported;
+    imported.config = std::move(*config);
+    return imported;
+  }
   std::vector<scenarios::SourceFile> files;
   for (const std::string& path : arguments.config) {
     auto file = scenarios::read_source_file(path);
@@ -162,6 +173,8 @@ void add_options(CLI::App& command, NodeArguments& arguments) {
       ->check(CLI::IsMember({"wka", "multicast"}));
   command.add_option("--config", arguments.config,
                      "deployment.toml, axis2.xml, hazelcast.xml or .yaml");
+  command.add_option("--cluster", arguments.cluster_path,
+                     "What a runner has resolved, in its own format, instead of --config");
   command.add_option("--profile", arguments.profile, "hz-5.3 or hz-3.12; default: the file's");
   command.add_option("--set", arguments.settings, "A placeholder of the file: NAME=VALUE");
   command.add_option("--property", arguments.properties,

@@ -51,6 +51,20 @@ void Recordings::detach(scenarios::SimWorld& world) {
   capture_.reset();
 }
 
+void Recordings::attach(scenarios::SocketWorld& world, lab::Lab& lab) {
+  if (trace_writer_.has_value()) world.add_fact_listener(*this);
+  if (!pcap_file_.has_value()) return;
+  frame_capture_.emplace(pcap_file_->stream(), trace::CaptureOptions{.comment = replay_});
+  lab.network().set_observer(&*frame_capture_);
+}
+
+void Recordings::detach(lab::Lab& lab) {
+  if (!frame_capture_.has_value()) return;
+  lab.network().set_observer(nullptr);
+  captured_ = frame_capture_->finish();
+  frame_capture_.reset();
+}
+
 base::Result<void> Recordings::save(const scenarios::Played& played) {
   const scenarios::RunRecord& record = played.record;
   if (trace_writer_.has_value()) {

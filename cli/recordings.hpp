@@ -6,12 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "engine/lab/frame_capture.hpp"
 #include "engine/trace/output_file.hpp"
 #include "engine/trace/trace_writer.hpp"
 #include "scenarios/kit/packet_capture.hpp"
-#include "scenarios/kit/run_spec.hpp"
-#include "scenarios/kit/sim_world.hpp"
-#include "scenarios/script/play.hpp"
+#include "scenarios/sockets/play_sockets.hpp"
 
 namespace splitscope::cli {
 
@@ -24,6 +23,9 @@ class Recordings final : private sim::FactListener {
   // Before the run, and after it while the world stands.
   void attach(scenarios::SimWorld& world);
   void detach(scenarios::SimWorld& world);
+  // The same on real sockets, where the lab's switch sees the packets.
+  void attach(scenarios::SocketWorld& world, lab::Lab& lab);
+  void detach(lab::Lab& lab);
   base::Result<void> save(const scenarios::Played& played);
   // "run.trace" has "run.literal.lua" beside it; empty without a trace.
   const std::string& literal_path() const { return literal_path_; }
@@ -38,6 +40,7 @@ class Recordings final : private sim::FactListener {
   std::optional<trace::OutputFile> literal_file_;
   std::optional<trace::OutputFile> pcap_file_;
   std::optional<scenarios::PacketCapture> capture_;
+  std::optional<lab::FrameCapture> frame_capture_;
   std::optional<base::Result<std::uint64_t>> captured_;
 };
 

@@ -11,8 +11,9 @@
 #include "cli/commands.hpp"
 #include "cli/recordings.hpp"
 #include "cli/run_json.hpp"
+#include "cli/run_on_sockets.hpp"
+#include "cli/run_report.hpp"
 #include "cli/terminal.hpp"
-#include "engine/base/duration_text.hpp"
 #include "scenarios/import/source_file.hpp"
 #include "scenarios/kit/worker_pool.hpp"
 
@@ -34,7 +35,7 @@ struct RunArguments {
   std::string pcap_path;
   std::string world = "sim";
   bool json = false;
-  bool quiet = false;
+  bool may_be_long = false;
 };
 
 int usage_error(const std::string& message) {
@@ -55,78 +56,6 @@ scenarios::ScriptOptions script_options(const std::string& script_path) {
     return load_cluster_spec((folder / path).string());
   };
   return options;
-}
-
-int exit_code_of(const Played& played) {
-  if (played.script.end == scenarios::ScriptOutcome::End::Error) return 2;
-  if (!played.record.violations.empty()) return 70;
-  return scenarios::exit_code(played.record.verdict);
-}
-
-const char* colour_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::Pass:
-      return "\x1b[32m";
-    case Verdict::Fail:
-      return "\x1b[31m";
-    case Verdict::Inconclusive:
-      return "\x1b[33m";
-  }
-  return "";
-}
-
-void print_time(const char* name, const scenarios::MeasuredTime& time) {
-  if (!time.value.has_value() && !time.is_never()) return;
-  std::fputs(fmt::format("  {:<12} {}\n", name,
-                         time.value.has_value() ? base::to_text(*time.value) : "never")
-                 .c_str(),
-             stdout);
-}
-
-// What clients noticed, where some probed.
-void print_clients(const std::optional<scenarios::ClientMetrics>& clients) {
-  if (!clients.has_value()) return;
-  const std::uint64_t ppm = clients->availability_ppm();
-  std::printf(
-      "  %-12s %llu.%04llu %% of %llu requests, longest gap %s, %llu stale reads, %llu of "
-      "%llu acknowledged entries and writes lost\n",
-      "clients", static_cast<unsigned long long>(ppm / 10'000),
-      static_cast<unsigned long long>(ppm % 10'000),
-      static_cast<unsigned long long>(clients->requests), base::to_text(clients->gap_max).c_str(),
-      static_cast<unsigned long long>(clients->stale_reads),
-      static_cast<unsigned long long>(clients->lost_writes),
-      static_cast<unsigned long long>(clients->entries + clients->writes));
-}
-
-void print_report(const RunSpec& spec, const Played& played) {
-  const bool colour = wants_colour();
-  const scenarios::RunRecord& record = played.record;
-  for (const std::string& note : played.notes) std::printf("%s\n", note.c_str());
-  std::string text =
-      fmt::format("{}{}{}  {}  seed {}\n", colour ? colour_of(record.verdict) : "",
-                  scenarios::to_text(record.verdict), colour ? "\x1b[0m" : "",
-                  played.script.title.empty() ? spec.script_path : played.script.title, spec.seed);
-  for (const std::string& reason : record.reasons) text += "  " + reason + "\n";
-  for (const scenarios::AppliedFault& applied : record.faults) {
-    text += fmt::format("  {:>10}  {}{}\n", base::to_text(applied.applied_at),
-                        applied.fault.label.empty() ? std::string(to_text(applied.fault.kind))
-                                                    : applied.fault.label,
-                        applied.effect.is_none() ? "  (touched nothing)" : "");
-  }
-  std::fputs(text.c_str(), stdout);
-  print_time("form", record.metrics.form);
-  print_time("detect", record.metrics.detect_last);
-  print_time("elect", record.metrics.elect);
-  print_time("merge", record.metrics.merge);
-  print_clients(record.metrics.clients);
-  for (const scenarios::Measurement& measurement : played.script.measurements) {
-    std::printf("  measured %s: %s\n", measurement.name.c_str(), measurement.text.c_str());
-  }
-  std::printf("  %s simulated, %llu events, digest %s\n", base::to_text(record.ended_at).c_str(),
-              static_cast<unsigned long long>(record.events), digest_text(record.digest).c_str());
-  if (record.verdict != Verdict::Pass) {
-    std::printf("  replay: %s\n", scenarios::replay_command(spec).c_str());
-  }
 }
 
 int run_one(const RunSpec& spec, const RunArguments& arguments) {
@@ -242,9 +171,20 @@ int run_many(const RunSpec& spec, const RunArguments& arguments, const SeedRange
   return code;
 }
 
+int run_sockets(const RunSpec& spec, const RunArguments& arguments) {
+  if (!arguments.seeds.empty()) {
+    return usage_error("--seeds is for --world sim: on real sockets runs take real time");
+  }
+  return run_on_sockets(spec, {.script = script_options(spec.script_path),
+                               .trace_path = arguments.trace_path,
+                               .pcap_path = arguments.pcap_path,
+                               .json = arguments.json,
+                               .may_be_long = arguments.may_be_long});
+}
+
 int run(const RunArguments& arguments) {
-  if (arguments.world != "sim") {
-    return usage_error("--world " + arguments.world + ": this version has the world \"sim\"");
+  if (arguments.world != "sim" && arguments.world != "sockets") {
+    return usage_error("--world " + arguments.world + ": write sim or sockets");
   }
   const auto script = scenarios::read_source_file(arguments.script);
   if (!script.has_value()) return usage_error(script.error().message);
@@ -254,7 +194,9 @@ int run(const RunArguments& arguments) {
   spec.script_path = arguments.script;
   spec.script = script->text;
   spec.seed = arguments.seed;
+  spec.world = arguments.world;
   spec.parameters = *settings;
+  if (arguments.world == "sockets") return run_sockets(spec, arguments);
   if (arguments.seeds.empty()) return run_one(spec, arguments);
   const auto range = parse_seeds(arguments.seeds);
   if (!range.has_value()) return usage_error(range.error().message);
@@ -275,14 +217,18 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--jobs", arguments->jobs, "Threads for --seeds; 0 = one a core");
   command->add_option("--trace", arguments->trace_path, "Write the trace of the run (one seed)");
   command->add_option("--pcap", arguments->pcap_path, "Write the packets as pcapng (one seed)");
-  command->add_option("--world", arguments->world, "Where it runs: sim");
+  command->add_option("--world", arguments->world,
+                      "Where it runs: sim, or sockets (real members in network namespaces)");
+  command->add_flag("--long", arguments->may_be_long,
+                    "Let a run on real sockets last more than ten minutes");
   command->add_flag("--json", arguments->json,
                     "Print one JSON object a run (docs/run.schema.json)");
   command->footer(
       "Examples:\n"
       "  splitscope run scenarios/library/wka_sole_member_restarts.lua --seed 7\n"
       "  splitscope run scenarios/library/master_killed.lua --seeds 1..1000 --jobs 2\n"
-      "  splitscope run my.lua --set members=5 --trace run.trace --pcap run.pcapng");
+      "  splitscope run my.lua --set members=5 --trace run.trace --pcap run.pcapng\n"
+      "  splitscope run scenarios/library/master_killed.lua --world sockets");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 

@@ -102,6 +102,7 @@ json::array faults_array(const scenarios::RunRecord& record) {
     object["kind"] = std::string(scenarios::to_text(applied.fault.kind));
     object["label"] = applied.fault.label;
     object["line"] = applied.fault.line;
+    object["asked_at_seconds"] = seconds(applied.asked_at);
     object["at_seconds"] = seconds(applied.applied_at);
     object["healed_at_seconds"] = applied.healed_at.has_value()
                                       ? json::value(seconds(*applied.healed_at))
@@ -150,7 +151,7 @@ json::object run_to_json(const scenarios::RunSpec& spec, const scenarios::Played
   json::object object;
   object["scenario"] = played.script.title.empty() ? spec.script_path : played.script.title;
   object["seed"] = spec.seed;
-  object["world"] = "sim";
+  object["world"] = spec.world;
   object["verdict"] = std::string(scenarios::to_text(played.record.verdict));
   object["digest"] = digest_text(played.record.digest);
   object["simulated_seconds"] = seconds(played.record.ended_at);

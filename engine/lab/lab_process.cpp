@@ -20,10 +20,11 @@ namespace splitscope::lab {
 namespace {
 
 // The steps of the child, in order; what failed is told by its number.
-constexpr std::array<const char*, 6> Steps{"enter its network namespace",
+constexpr std::array<const char*, 7> Steps{"enter its network namespace",
                                            "make a mount namespace",
                                            "keep its mounts to itself",
                                            "empty /run",
+                                           "put its /etc/hosts in place",
                                            "open its output",
                                            "run its program"};
 struct Failure {
@@ -35,6 +36,7 @@ struct Failure {
 struct ChildPlan {
   int network;
   const char* output;
+  const char* hosts;  // or none
   char* const* arguments;
   char* const* environment;
   int report;
@@ -56,9 +58,12 @@ struct ChildPlan {
   if (::unshare(CLONE_NEWNS) != 0) give_up(plan, 1);
   if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) give_up(plan, 2);
   if (::mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=755") != 0) give_up(plan, 3);
+  if (plan.hosts != nullptr && ::mount(plan.hosts, "/etc/hosts", nullptr, MS_BIND, nullptr) != 0) {
+    give_up(plan, 4);
+  }
   const int input = ::open("/dev/null", O_RDONLY);
   const int output = ::open(plan.output, O_WRONLY | O_CREAT | O_APPEND, 0644);
-  if (input < 0 || output < 0) give_up(plan, 4);
+  if (input < 0 || output < 0) give_up(plan, 5);
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
@@ -69,7 +74,7 @@ struct ChildPlan {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
   ::execve(plan.arguments[0], plan.arguments, plan.environment);
-  give_up(plan, 5);
+  give_up(plan, 6);
 }
 
 // The state letter and the fields behind it; empty if there is no such process.
@@ -106,7 +111,9 @@ base::Result<LabProcess> LabProcess::start(int network, const LabCommand& comman
   }
   arguments.push_back(nullptr);
   const char* output = command.output_path.empty() ? "/dev/null" : command.output_path.c_str();
-  const ChildPlan plan{network, output, arguments.data(), ::environ, to_parent.get(), ::getpid()};
+  const char* hosts = command.hosts_path.empty() ? nullptr : command.hosts_path.c_str();
+  const ChildPlan plan{network,   output,          hosts,     arguments.data(),
+                       ::environ, to_parent.get(), ::getpid()};
   const pid_t pid = ::fork();
   if (pid < 0) {
     return base::failure(fmt::format("the lab cannot fork: {}", std::strerror(errno)));

@@ -17,6 +17,7 @@ namespace splitscope::lab {
 struct LabCommand {
   std::vector<std::string> arguments;  // the first is the program's path
   std::string output_path;             // standard output and error; empty: thrown away
+  std::string hosts_path;              // what it sees as /etc/hosts; empty: the machine's own
 };
 
 // Which process a number once meant: numbers are given out again, a start time with it is not.

@@ -17,6 +17,8 @@ class RunClock {
  public:
   RunClock();
   base::Instant now() const;
+  // CLOCK_MONOTONIC at the run's time 0.
+  base::Duration origin() const { return base::Duration{origin_ns_}; }
 
  private:
   std::int64_t origin_ns_;

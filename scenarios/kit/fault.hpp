@@ -147,6 +147,7 @@ struct Effect {
 struct AppliedFault {
   Fault fault;
   base::Instant applied_at;
+  base::Instant asked_at;  // earlier where carrying it out takes time: on real machines
   std::optional<base::Instant> healed_at;
   Effect effect;
 };

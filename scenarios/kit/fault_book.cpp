@@ -19,10 +19,12 @@ base::Result<FaultId> FaultBook::apply(const Fault& fault) {
       books_.clients().begin_window(now);
     }
   }
-  faults_.push_back({fault, now, std::nullopt, {}});
+  faults_.push_back(
+      {.fault = fault, .applied_at = now, .asked_at = now, .healed_at = {}, .effect = {}});
   active_.push_back(std::make_unique<ActiveFault>());
   const base::Result<void> done = carry_out(id, fault);
   if (!done.has_value()) return std::unexpected(done.error());
+  faults_[id.value].applied_at = host_.now();
   if (fault.lasting.has_value()) {
     books_.agenda().add(now + *fault.lasting, [this, id] { heal(id); });
   }

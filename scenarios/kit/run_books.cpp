@@ -40,8 +40,8 @@ bool changes_observation(EventKind kind) {
 
 }  // namespace
 
-RunBooks::RunBooks(BooksHost& host, bool check_invariants)
-    : host_(host), check_invariants_(check_invariants), metrics_(observation_) {}
+RunBooks::RunBooks(BooksHost& host, Checks checks)
+    : host_(host), checks_(checks), metrics_(observation_) {}
 
 RunBooks::~RunBooks() = default;
 
@@ -118,7 +118,7 @@ void RunBooks::absorb_fact(const base::TraceEvent& fact) {
     metrics_.advance(host_.now());
     metrics_.on_removal(fact.node, {fact.arguments[1], fact.arguments[2]}, host_.now());
   }
-  if (check_invariants_ && Invariants::watches(fact.kind)) {
+  if (checks_ == Checks::All && Invariants::watches(fact.kind)) {
     invariants_.on_fact(observation_, fact);
   }
   if (fact.kind == EventKind::ProcessStarted || fact.kind == EventKind::ProcessExited) {
@@ -137,7 +137,7 @@ void RunBooks::observe(base::NodeId node) {
   host_.fill(node, state);
   if (state.joined && (state.view != before.view || state.view_version != before.view_version ||
                        state.uuid != before.uuid)) {
-    if (check_invariants_) invariants_.on_view_changed(observation_, before, state);
+    if (checks_ != Checks::None) invariants_.on_view_changed(observation_, before, state);
   }
   changed_ = true;
 }

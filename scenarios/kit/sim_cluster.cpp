@@ -5,17 +5,13 @@
 #include <fmt/format.h>
 
 #include "engine/base/assert.hpp"
+#include "scenarios/kit/message_tap.hpp"
+#include "scenarios/kit/placement.hpp"
 
 namespace splitscope::scenarios {
 namespace {
 
 constexpr std::uint32_t MembersMax = 10'000;
-
-// Where members are that no configuration places: 10.77.<subnet>.11 and up, 200 to a block.
-base::Ipv4 made_up_address(std::uint32_t subnet, std::uint32_t node) {
-  const std::uint32_t block = node / 200;
-  return base::Ipv4{base::ipv4(10, 77, 0, 11).value + ((subnet * 50 + block) << 8) + node % 200};
-}
 
 bool asks_cloud(const schemes::ClusterConfig& config) {
   return config.scheme == schemes::SchemeKind::Aws || config.scheme == schemes::SchemeKind::Ecs;
@@ -24,11 +20,6 @@ bool asks_cloud(const schemes::ClusterConfig& config) {
 // "us-east-1a" for the first subnet.
 std::string zone_name(const std::string& region, std::uint32_t subnet) {
   return fmt::format("{}{}", region, static_cast<char>('a' + subnet % 26));
-}
-
-std::uint16_t port_of(const ClusterSpec& spec, std::uint32_t index) {
-  const bool given = index < spec.ports.size() && spec.ports[index] != 0;
-  return given ? spec.ports[index] : spec.config.port;
 }
 
 }  // namespace
@@ -87,12 +78,7 @@ base::Result<void> SimCluster::set_network(const NetworkSpec& network) {
   if (network_set_) {
     return base::failure("the network is set already; describe it before the first cluster");
   }
-  if (network.subnets.empty() || network.subnets.size() > net::Topology::SubnetsMax) {
-    return base::failure(fmt::format("a network has 1 to {} subnets", net::Topology::SubnetsMax));
-  }
-  if (network.latency_min < base::Duration::zero() || network.latency_max < network.latency_min) {
-    return base::failure("the latency range must rise, for example latency = \"0.1ms..0.5ms\"");
-  }
+  if (auto checked = check_network(network); !checked.has_value()) return checked;
   network_spec_ = network;
   network_set_ = true;
   for (const SubnetSpec& subnet : network.subnets) {
@@ -120,12 +106,9 @@ base::Result<ClusterId> SimCluster::add_cluster(const ClusterSpec& spec) {
   Cluster& added = *clusters_.back();
   for (std::uint32_t index = 0; index < count; ++index) add_node(added, index);
   if (!spec.well_known.empty()) {
-    added.spec.config.wka.members.clear();
-    for (const std::uint32_t index : spec.well_known) {
-      SPLITSCOPE_ASSERT(index < count);
-      const base::Endpoint endpoint{address(added.nodes[index]), port_of(spec, index)};
-      added.spec.config.wka.members.push_back({base::to_text(endpoint)});
-    }
+    std::vector<base::Ipv4> addresses;
+    for (const base::NodeId node : added.nodes) addresses.push_back(address(node));
+    added.spec.config.wka.members = well_known_list(spec, addresses);
   }
   auto plan = schemes::ClusterPlan::make(added.spec.config);
   if (!plan.has_value()) return std::unexpected(plan.error());
@@ -137,22 +120,19 @@ void SimCluster::add_node(Cluster& cluster, std::uint32_t index) {
   const ClusterSpec& spec = cluster.spec;
   nodes_.push_back(std::make_unique<Node>(processes_.add()));
   Node& node = *nodes_.back();
-  const auto number = static_cast<std::uint32_t>(nodes_.size() - 1);
-  const auto subnets = static_cast<std::uint32_t>(network_spec_.subnets.size());
+  const base::NodeId number{static_cast<std::uint32_t>(nodes_.size() - 1)};
   node.cluster = &cluster;
-  node.subnet = index < spec.subnet_of.size() ? spec.subnet_of[index] % subnets : index % subnets;
+  node.subnet = subnet_of(spec, index, network_spec_);
   const bool shares = spec.same_host && index > 0;
   if (shares) {
     node.host = nodes_[cluster.nodes.front().value]->host;
   } else {
-    const bool placed = index < spec.addresses.size() && spec.addresses[index] != base::Ipv4{};
-    node.host = network_.add_host(
-        node.subnet, placed ? spec.addresses[index] : made_up_address(node.subnet, number));
+    node.host = network_.add_host(node.subnet, address_of(spec, {index, number}, node.subnet));
     SPLITSCOPE_ASSERT(node.host.value == first_on_host_.size());
-    first_on_host_.push_back(base::NodeId{number});
+    first_on_host_.push_back(number);
   }
   node.kernel = &network_.attach(node.host, node.process);
-  cluster.nodes.push_back(base::NodeId{number});
+  cluster.nodes.push_back(number);
 }
 
 ClusterBounds SimCluster::bounds(ClusterId cluster) const {

@@ -3,7 +3,6 @@
 // metrics.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,22 +10,16 @@
 
 #include "engine/sim/sim_transport.hpp"
 #include "scenarios/kit/client_probe.hpp"
-#include "scenarios/kit/message_tap.hpp"
+#include "scenarios/kit/member_overrides.hpp"
 #include "scenarios/kit/sim_cloud.hpp"
 #include "scenarios/kit/world.hpp"
 #include "schemes/registry/registry.hpp"
 
 namespace splitscope::scenarios {
 
-// What differs on one member from its cluster, in force from its next start.
-struct MemberOverrides {
-  std::optional<std::vector<schemes::WellKnownEntry>> list;
-  std::optional<std::string> cluster_name;
-  std::map<std::string, std::string> properties;  // on top of the cluster's
-  std::optional<base::Duration> boot_time;
-
-  bool is_empty() const { return !list && !cluster_name && properties.empty(); }
-};
+class MemberDirectory;
+class MessageFaults;
+class MessageTap;
 
 class SimCluster {
  public:

@@ -13,7 +13,7 @@ using base::EventKind;
 
 SimWorld::SimWorld(SimWorldOptions options)
     : options_(std::move(options)),
-      books_(*this, options_.check_invariants),
+      books_(*this, options_.check_invariants ? Checks::All : Checks::None),
       faults_(books_, *this, *this),
       cluster_(options_.seed, options_.planted_bugs, message_faults_, *this),
       script_random_(base::derive_seed(options_.seed, "script")) {

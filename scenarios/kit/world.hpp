@@ -105,6 +105,11 @@ struct CloudCalls {
   std::uint64_t failed = 0;  // refused, lost or answered with an error; throttled ones included
 };
 
+// What World::apply() answers where the world cannot do it: no mistake of the script.
+inline bool is_beyond_world(const base::Error& error) {
+  return error.message.starts_with("not in this world");
+}
+
 class World {
  public:
   virtual ~World() = default;

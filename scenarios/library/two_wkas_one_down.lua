@@ -17,4 +17,4 @@ local newcomer = c:spare()
 start(newcomer)
 expect(eventually(newcomer:joined() & ~newcomer:alone(), within(c:join_bound())),
        "the newcomer joins through the other one")
-run_for("60s")
+run_for(param("calm", "60s"))

@@ -151,9 +151,9 @@ Parsed parse_control_request(std::string_view line) {
   if (command == "rule") return read_rule(object);
   if (command == "unrule") return read_removal(object);
   if (command == "rules") return RulesRequest{};
+  if (command == "messages") return MessagesRequest{};
   return base::failure(
-      "\"command\" must be status, view, shutdown, facts, clock, rule, unrule or "
-      "rules");
+      "\"command\" must be status, view, shutdown, facts, messages, clock, rule, unrule or rules");
 }
 
 }  // namespace splitscope::scenarios

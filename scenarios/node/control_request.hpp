@@ -28,9 +28,11 @@ struct RemoveRuleRequest {
   std::uint64_t id = 0;
 };
 struct RulesRequest {};
+struct MessagesRequest {};
 
-using ControlRequest = std::variant<StatusRequest, ViewRequest, ShutdownRequest, FactsRequest,
-                                    ClockRequest, AddRuleRequest, RemoveRuleRequest, RulesRequest>;
+using ControlRequest =
+    std::variant<StatusRequest, ViewRequest, ShutdownRequest, FactsRequest, ClockRequest,
+                 AddRuleRequest, RemoveRuleRequest, RulesRequest, MessagesRequest>;
 
 // The error says what is wrong and what to write instead.
 base::Result<ControlRequest> parse_control_request(std::string_view line);

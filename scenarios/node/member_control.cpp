@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <unistd.h>
 
+#include "schemes/membership/messages.hpp"
+
 namespace splitscope::scenarios {
 
 namespace json = boost::json;
@@ -61,6 +63,7 @@ std::string MemberControl::answer(real::ControlClient client, const ControlReque
     return done();
   }
   if (const auto* facts = std::get_if<FactsRequest>(&request)) return begin_stream(client, *facts);
+  if (std::holds_alternative<MessagesRequest>(request)) return messages();
   if (!options_.allow_faults) return faults_not_allowed();
   if (const auto* clock = std::get_if<ClockRequest>(&request)) return step_clock(*clock);
   if (const auto* rule = std::get_if<AddRuleRequest>(&request)) return add_rule(*rule);
@@ -88,6 +91,17 @@ std::string MemberControl::status() {
   const json::value state = json::parse(to_state_line(report_of(*member, loop_.now())));
   for (const auto& entry : state.at("state").get_object()) answer[entry.key()] = entry.value();
   return done(std::move(answer));
+}
+
+std::string MemberControl::messages() const {
+  json::object sent;
+  for (std::uint16_t type = 1; type < MessageFaults::TypeCount; ++type) {
+    const MessageCount& count = rules_.faults().counts()[type];
+    if (count.messages == 0) continue;
+    sent[schemes::to_text(static_cast<schemes::MessageType>(type))] =
+        json::object{{"messages", count.messages}, {"bytes", count.bytes}};
+  }
+  return done({{"messages", std::move(sent)}});
 }
 
 std::string MemberControl::view() const {

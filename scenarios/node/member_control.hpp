@@ -56,6 +56,7 @@ class MemberControl final : private real::ControlHandler {
   std::string answer(real::ControlClient client, const ControlRequest& request);
   std::string status();
   std::string view() const;
+  std::string messages() const;
   std::string begin_stream(real::ControlClient client, const FactsRequest& request);
   std::string step_clock(const ClockRequest& request);
   std::string add_rule(const AddRuleRequest& request);

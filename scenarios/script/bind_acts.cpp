@@ -189,6 +189,11 @@ FaultId apply_fault(lua_State* L, Fault fault, std::string label) {
   fault.line = script_line(L);
   const base::Instant now = script.world.now();
   const auto applied = script.world.apply(fault);
+  if (!applied.has_value() && is_beyond_world(applied.error())) {
+    script.world.declare_inconclusive(
+        fmt::format("line {}: {}", fault.line, applied.error().message));
+    stop_script(L);
+  }
   if (!applied.has_value()) fail(L, applied.error().message);
   script.literal.fault(now, *applied, fault);
   script.faults.push_back(*applied);

@@ -66,6 +66,12 @@ void read_config(lua_State* L, const Options& options, schemes::ClusterConfig& c
   }
   for (auto& [name, value] : options.properties("properties")) config.properties[name] = value;
   read_data(L, options, config.data);
+  // --set hazelcast.max.no.heartbeat.seconds=10 is every cluster's, above what the script says.
+  for (const auto& [name, value] : context(L).options.parameters) {
+    if (!name.starts_with("hazelcast.")) continue;
+    config.properties[name] = value;
+    context(L).parameters_used.insert(name);
+  }
 }
 
 // By name, or by number from 1; returns the index from 0.

@@ -43,6 +43,7 @@ std::string shell_word(const std::string& text) {
 std::string replay_command(const RunSpec& spec) {
   std::string command =
       fmt::format("splitscope run {} --seed {}", shell_word(spec.script_path), spec.seed);
+  if (spec.world != "sim") command += fmt::format(" --world {}", spec.world);
   for (const auto& [name, value] : spec.parameters) {
     command += fmt::format(" --set {}", shell_word(fmt::format("{}={}", name, value)));
   }

@@ -24,7 +24,8 @@ REAL = {"engine/base", "engine/env", "engine/wire", "engine/trace", "engine/net"
 SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
-             "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node"}
+             "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node",
+             "scenarios/sockets"}
 VIEWS = {"viz/canvas", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -56,6 +57,8 @@ LAYERS = {
     "scenarios/compare": KIT | {"scenarios/kit", "scenarios/script", "scenarios/import"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/auth", "engine/real", "scenarios/kit"},
+    "scenarios/sockets": KIT | {"engine/lab", "scenarios/kit", "scenarios/script",
+                                "scenarios/import", "scenarios/node"},
     "viz/canvas": {"engine/base"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,
     "cli": KIT | {"engine/auth", "engine/lab", "engine/real"} | SCENARIOS | VIEWS,
@@ -85,7 +88,7 @@ class Ban:
 
 
 # Tests of the lab run real sockets in real time.
-LAB_TESTS = ("tests/engine/lab/",)
+LAB_TESTS = ("tests/engine/lab/", "tests/cli/sockets_world_test.cpp")
 TIME_OF_THE_MACHINE = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/") + LAB_TESTS
 OWN_THREADS = ("engine/real/", "engine/lab/", "viz/app/", "cli/", "bench/",
                "scenarios/kit/worker_pool.") + LAB_TESTS

@@ -1,0 +1,79 @@
+#include "cli/run_on_sockets.hpp"
+
+#include <cstdio>
+#include <filesystem>
+
+#include <boost/json.hpp>
+
+#include "cli/lab_folders.hpp"
+#include "cli/recordings.hpp"
+#include "cli/run_json.hpp"
+#include "cli/run_report.hpp"
+#include "engine/base/duration_text.hpp"
+
+namespace splitscope::cli {
+namespace {
+
+constexpr base::Duration LongRun = std::chrono::minutes{10};
+
+int usage_error(const std::string& message) {
+  std::fprintf(stderr, "splitscope run: %s\n", message.c_str());
+  return 2;
+}
+
+// What the run will take, said before it starts. The error is the script's, or that it is long.
+base::Result<void> announce_duration(const scenarios::RunSpec& spec, const SocketsRun& run) {
+  const auto expected = scenarios::expected_duration(spec, run.script);
+  if (!expected.has_value()) return std::unexpected(expected.error());
+  const std::string text = base::to_text(*expected);
+  if (*expected > LongRun && !run.may_be_long) {
+    return base::failure("it would take about " + text +
+                         " of real time; add --long, or shorten it by the script's parameters");
+  }
+  std::fprintf(stderr, "expected to take %s at most, as in the simulator\n", text.c_str());
+  return {};
+}
+
+}  // namespace
+
+int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
+  if (auto told = announce_duration(spec, run); !told.has_value()) {
+    return usage_error(told.error().message);
+  }
+  const LabFolders folders = lab_folders();
+  if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
+    return usage_error(entered.error().message);
+  }
+  const lab::Interrupt interrupt;
+  Recordings recordings;
+  const auto opened =
+      recordings.open(run.trace_path, run.pcap_path, spec, scenarios::replay_command(spec));
+  if (!opened.has_value()) return usage_error(opened.error().message);
+  scenarios::SocketPlayOptions options;
+  options.script = run.script;
+  options.lab.records = folders.records;
+  options.lab.runs = folders.runs;
+  options.program = std::filesystem::read_symlink("/proc/self/exe").string();
+  options.interrupt = &interrupt;
+  options.prepare = [&recordings](scenarios::SocketWorld& world, lab::Lab& lab) {
+    recordings.attach(world, lab);
+  };
+  options.inspect = [&recordings](scenarios::SocketWorld&, lab::Lab& lab) {
+    recordings.detach(lab);
+  };
+  const auto played = scenarios::play_on_sockets(spec, options);
+  if (!played.has_value()) return usage_error(played.error().message);
+  if (played->script.end == scenarios::ScriptOutcome::End::Error) {
+    return usage_error(played->script.error);
+  }
+  const auto saved = recordings.save(*played);
+  if (!saved.has_value()) return usage_error(saved.error().message);
+  if (run.json) {
+    std::printf("%s\n", boost::json::serialize(run_to_json(spec, *played)).c_str());
+  } else {
+    print_report(spec, *played);
+  }
+  return exit_code_of(*played);
+}
+
+}  // namespace splitscope::cli
