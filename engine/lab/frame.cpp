@@ -59,7 +59,7 @@ bool parse_transport(FrameBytes bytes, std::uint8_t protocol, ParsedFrame& frame
       if (frame.is_fragment) return true;
       if (room < TcpHeaderMin || u8(bytes, frame.payload + 12) >> 4 < 5) return false;
       ports();
-      frame.packet.tcp_flags = u8(bytes, frame.payload + 13);
+      frame.packet.flags = u8(bytes, frame.payload + 13);
       return true;
     case static_cast<std::uint8_t>(net::Protocol::Udp):
       frame.packet.protocol = net::Protocol::Udp;

@@ -31,12 +31,12 @@ std::uint8_t code_of(net::RejectKind kind) {
 bool may_be_answered(const ParsedFrame& parsed) {
   const net::PacketView& packet = parsed.packet;
   return parsed.kind == FrameKind::Packet && !packet.is_multicast() && !parsed.is_fragment &&
-         packet.protocol != net::Protocol::Icmp && (packet.tcp_flags & net::FlagRst) == 0;
+         packet.protocol != net::Protocol::Icmp && (packet.flags & net::FlagRst) == 0;
 }
 
 // RFC 9293 section 3.10.7.1: what resets a segment that nobody expected.
 FrameBytes reset_of(trace::FrameBuilder& builder, FrameBytes frame, const ParsedFrame& parsed) {
-  const std::uint8_t flags = parsed.packet.tcp_flags;
+  const std::uint8_t flags = parsed.packet.flags;
   const std::size_t header = (std::to_integer<std::size_t>(frame[parsed.payload + 12]) >> 4) * 4;
   const std::size_t room = parsed.end - parsed.payload;
   auto length = static_cast<std::uint32_t>(room > header ? room - header : 0);

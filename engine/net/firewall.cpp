@@ -13,7 +13,7 @@ bool matches(const FirewallRule& rule, FirewallSide side, const PacketView& pack
   if (rule.port != 0 && rule.port != packet.destination.port) return false;
   if (rule.only_multicast && !packet.is_multicast()) return false;
   const bool is_new =
-      packet.protocol == Protocol::Tcp && (packet.tcp_flags & (FlagSyn | FlagAck)) == FlagSyn;
+      packet.protocol == Protocol::Tcp && (packet.flags & (FlagSyn | FlagAck)) == FlagSyn;
   if (rule.only_new && !is_new) return false;
   const base::Endpoint& peer = side == FirewallSide::Input ? packet.source : packet.destination;
   return rule.peers.contains(peer.address);

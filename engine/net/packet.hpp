@@ -21,7 +21,7 @@ struct PacketView {
   base::Endpoint source;       // port 0 where the protocol has none
   base::Endpoint destination;  // a group address for multicast
   Protocol protocol = Protocol::Tcp;
-  std::uint8_t tcp_flags = 0;
+  std::uint8_t flags = 0;
   std::uint8_t ttl = 64;
   std::uint32_t wire_bytes = 0;  // the whole Ethernet frame
 

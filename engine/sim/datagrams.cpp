@@ -68,8 +68,9 @@ std::uint32_t Network::find_member(const Process& process, base::Endpoint group)
 
 // --- sending ---
 
-void Network::send_datagram(net::HostId from, std::uint16_t from_port, base::Endpoint to,
-                            const base::Message& datagram) {
+// Flat, as is on_event(): nearly all that a large run does, so calls within would show.
+[[gnu::flatten]] void Network::send_datagram(net::HostId from, std::uint16_t from_port,
+                                             base::Endpoint to, const base::Message& datagram) {
   const net::HostId receiver = topology_.host_at(to.address);
   if (receiver == net::NoHost) return;
   Packet& packet = take_datagram(from, receiver, datagram);
@@ -94,18 +95,6 @@ void Network::send_multicast(net::HostId from, std::uint32_t sender,
 }
 
 // --- arriving ---
-
-void Network::on_datagram(const PacketHeader& packet) {
-  const std::uint32_t slot = packet.receiver_slot != NoSlot
-                                 ? packet.receiver_slot
-                                 : find_datagram_socket(packet.to, packet.destination.port);
-  if (slot == NoSlot) return;  // unconnected senders are told nothing (rule 30)
-  DatagramSocket& socket = datagram_sockets_[slot];
-  if (socket.process == nullptr || socket.host != packet.to) return;
-  const auto hand_over = [&] { socket.handler->on_datagram(packet.source, packet.datagram); };
-  if (socket.waiting == nullptr && socket.process->run_now(hand_over)) return;
-  keep_datagram(slot, packet);
-}
 
 void Network::keep_datagram(std::uint32_t slot, const PacketHeader& packet) {
   DatagramSocket& socket = datagram_sockets_[slot];

@@ -47,6 +47,9 @@ inline void prefetch_memory(const void* memory) {
   }
 }
 
+// Of a program's object, what a handler of it may look at; for prefetching.
+inline constexpr std::size_t ProgramBytes = 384;
+
 class EventHandler {
  public:
   virtual void on_event(const Event& event) = 0;

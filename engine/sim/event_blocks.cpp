@@ -2,7 +2,7 @@
 
 namespace splitscope::sim {
 
-void EventBlocks::add_block(Bag& bag, const Event& event) {
+void EventBlocks::add_block(Bag& bag, Event event) {
   std::uint32_t taken = free_;
   if (taken == Empty) {
     taken = static_cast<std::uint32_t>(blocks_.size());

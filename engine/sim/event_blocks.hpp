@@ -16,7 +16,7 @@ class EventBlocks {
   using Bag = std::uint32_t;
   static constexpr Bag Empty = 0xffff'ffff;
 
-  void add(Bag& bag, const Event& event) {
+  void add(Bag& bag, Event event) {
     if (bag == Empty || blocks_.data()[bag].count == BlockSize) {
       add_block(bag, event);
       return;
@@ -34,6 +34,18 @@ class EventBlocks {
       }
       bag = give_back(bag);
     }
+  }
+  // Empties the bag into `events` from index `at` on, making room; answers the index behind.
+  std::size_t move_to(Bag& bag, std::vector<Event>& events, std::size_t at) {
+    while (bag != Empty) {
+      if (events.size() - at < BlockSize) events.resize(2 * events.size() + BlockSize);
+      const Block& block = blocks_.data()[bag];
+      Event* const to = events.data() + at;
+      for (std::uint32_t i = 0; i < block.count; ++i) to[i] = block.events[i];
+      at += block.count;
+      bag = give_back(bag);
+    }
+    return at;
   }
   template <typename Visitor>
   void for_each(Bag bag, Visitor visit) const {
@@ -58,7 +70,7 @@ class EventBlocks {
   static_assert(sizeof(Block) == 128);
 
   // Apart, so that add() needs no stack.
-  void add_block(Bag& bag, const Event& event);
+  void add_block(Bag& bag, Event event);
   std::uint32_t give_back(std::uint32_t block) {
     const std::uint32_t next = blocks_.data()[block].next;
     blocks_.data()[block].next = free_;

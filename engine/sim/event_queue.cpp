@@ -2,7 +2,7 @@
 
 namespace splitscope::sim {
 
-void EventQueue::push_to_heap(const Event& event) {
+void EventQueue::push_to_heap(Event event) {
   heap_.push(event);
   if (heap_.size() <= HeapMax) return;
   ladder_ = std::make_unique<LadderQueue>();

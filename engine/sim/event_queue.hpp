@@ -21,7 +21,7 @@ class EventQueue {
 
   std::size_t size() const { return uses_ladder_ ? ladder_->size() : heap_.size(); }
 
-  void push(const Event& event) {
+  void push(Event event) {
     if (uses_ladder_) [[likely]] {
       ladder_->push(event);
     } else {
@@ -48,7 +48,7 @@ class EventQueue {
 
  private:
   // Apart, so that push() needs no stack.
-  void push_to_heap(const Event& event);
+  void push_to_heap(Event event);
 
   HeapQueue heap_;
   std::unique_ptr<LadderQueue> ladder_;

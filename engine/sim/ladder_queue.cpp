@@ -7,9 +7,11 @@
 namespace splitscope::sim {
 
 LadderQueue::LadderQueue()
-    : near_(NearCount, EventBlocks::Empty), far_(FarCount, EventBlocks::Empty) {}
+    : near_(NearCount, EventBlocks::Empty),
+      far_(FarCount, EventBlocks::Empty),
+      current_(CurrentMin) {}
 
-void LadderQueue::push_elsewhere(const Event& event, std::uint64_t bucket) {
+void LadderQueue::push_elsewhere(Event event, std::uint64_t bucket) {
   if (bucket <= bucket_) {
     insert_into_current(event);
     return;
@@ -20,8 +22,12 @@ void LadderQueue::push_elsewhere(const Event& event, std::uint64_t bucket) {
 }
 
 void LadderQueue::insert_into_current(const Event& event) {
-  const auto begin = current_.begin() + static_cast<std::ptrdiff_t>(next_);
-  current_.insert(std::upper_bound(begin, current_.end(), event), event);
+  if (end_ == current_.size()) current_.resize(2 * end_);
+  Event* const events = current_.data();
+  Event* const place = std::upper_bound(events + next_, events + end_, event);
+  std::move_backward(place, events + end_, events + end_ + 1);
+  *place = event;
+  ++end_;
 }
 
 // The next occupied bucket of this lap, or the first of the next lap.
@@ -42,28 +48,27 @@ bool LadderQueue::open_next_bucket(std::int64_t limit) {
   if (size_ == 0) return false;
   const std::uint64_t candidate = next_bucket(bucket_);
   if (static_cast<std::int64_t>(candidate << shift_) > limit) return false;
-  current_.clear();
-  if (current_.capacity() > CurrentKeptMax) current_.shrink_to_fit();
-  next_ = 0;
+  next_ = end_ = 0;
+  if (current_.size() > CurrentKeptMax) current_ = std::vector<Event>(CurrentMin);
   bucket_ = candidate;
   if (bucket_ == lap_end_) begin_lap();
   const std::uint64_t slot = bucket_ % NearCount;
   if (near_[slot] == EventBlocks::Empty) return true;
-  blocks_.drain(near_[slot], [this](const Event& event) { current_.push_back(event); });
+  end_ = blocks_.move_to(near_[slot], current_, end_);
   occupied_[slot / 64] &= ~(std::uint64_t{1} << (slot % 64));
-  seen_.events += current_.size();
-  seen_.squares += current_.size() * current_.size();
+  seen_.events += end_;
+  seen_.squares += end_ * end_;
   sort_current();
   return true;
 }
 
 void LadderQueue::sort_current() {
-  if (current_.size() > InsertionSortMax) {
-    std::sort(current_.begin(), current_.end());
+  Event* const events = current_.data();
+  if (end_ > InsertionSortMax) {
+    std::sort(events, events + end_);
     return;
   }
-  Event* const events = current_.data();
-  for (std::size_t i = 1; i < current_.size(); ++i) {
+  for (std::size_t i = 1; i < end_; ++i) {
     if (!(events[i] < events[i - 1])) continue;
     const Event event = events[i];
     std::size_t hole = i;
@@ -131,9 +136,8 @@ void LadderQueue::clear() {
   std::ranges::fill(near_, EventBlocks::Empty);
   std::ranges::fill(far_, EventBlocks::Empty);
   spill_ = EventBlocks::Empty;
-  current_.clear();
   occupied_.fill(0);
-  next_ = 0;
+  next_ = end_ = 0;
   bucket_ = 0;
   lap_end_ = NearCount;
   size_ = 0;

@@ -19,7 +19,7 @@ class LadderQueue {
   bool is_empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  void push(const Event& event) {
+  void push(Event event) {
     ++size_;
     const std::uint64_t bucket = bucket_of(event);
     if (bucket > bucket_ && bucket < lap_end_) [[likely]] {
@@ -30,7 +30,7 @@ class LadderQueue {
   }
   // Takes the first event if its time is at most `limit`; false if there is none.
   bool pop(std::int64_t limit, Event& event) {
-    while (next_ >= current_.size()) {
+    while (next_ == end_) {
       if (!open_next_bucket(limit)) return false;
     }
     const Event& first = current_.data()[next_];
@@ -64,17 +64,18 @@ class LadderQueue {
   static constexpr int ShiftMax = 24;    // buckets of 16.8 ms
   static constexpr int ShiftStart = 18;  // 0.26 ms
   static constexpr std::size_t InsertionSortMax = 24;
-  static constexpr std::size_t CurrentKeptMax = 4096;  // of the memory of a crowded bucket
+  static constexpr std::size_t CurrentMin = 64;
+  static constexpr std::size_t CurrentKeptMax = 4096;  // of the room that a crowded bucket needed
 
-  std::uint64_t bucket_of(const Event& event) const {
+  std::uint64_t bucket_of(Event event) const {
     return static_cast<std::uint64_t>(event.time) >> shift_;
   }
-  void put_near(const Event& event, std::uint64_t bucket) {
+  void put_near(Event event, std::uint64_t bucket) {
     const std::uint64_t slot = bucket % NearCount;
     occupied_.data()[slot / 64] |= std::uint64_t{1} << (slot % 64);
     blocks_.add(near_.data()[slot], event);
   }
-  void push_elsewhere(const Event& event, std::uint64_t bucket);
+  void push_elsewhere(Event event, std::uint64_t bucket);
   void insert_into_current(const Event& event);
   std::uint64_t next_bucket(std::uint64_t after) const;
   bool open_next_bucket(std::int64_t limit);
@@ -88,8 +89,9 @@ class LadderQueue {
   std::vector<EventBlocks::Bag> near_;
   std::vector<EventBlocks::Bag> far_;
   EventBlocks::Bag spill_ = EventBlocks::Empty;
-  std::vector<Event> current_;  // the open bucket, sorted from next_ on
+  std::vector<Event> current_;  // the open bucket: sorted from next_ to end_, room behind
   std::size_t next_ = 0;
+  std::size_t end_ = 0;
   std::uint64_t bucket_ = 0;           // the open one
   std::uint64_t lap_end_ = NearCount;  // the first bucket of the next lap
   std::size_t size_ = 0;

@@ -42,7 +42,7 @@ void Network::power_off(net::HostId host) {
   while (!state.sockets.empty()) free_socket(sockets_[state.sockets.back()]);
   free_datagram_sockets(host, nullptr);
   state.neighbours.reset();
-  state.time_waits.clear();
+  if (state.remembered != nullptr) state.remembered->time_waits.clear();
   state.on = false;
 }
 
@@ -50,6 +50,12 @@ void Network::power_on(net::HostId host) {
   hosts_[host.value].on = true;
   hosts_[host.value].next_port = EphemeralFirst;
   hosts_[host.value].has_used_all_ports = false;
+}
+
+Network::Remembered& Network::remembered_of(net::HostId host) {
+  std::unique_ptr<Remembered>& remembered = hosts_[host.value].remembered;
+  if (remembered == nullptr) remembered = std::make_unique<Remembered>();
+  return *remembered;
 }
 
 // --- sockets and pipes ---

@@ -87,6 +87,10 @@ class Network final : public EventHandler {
     net::HostId from;
     IcmpLimiter limiter;
   };
+  struct Remembered {
+    std::vector<TimeWait> time_waits;
+    std::vector<IcmpCredit> icmp_credits;
+  };
   struct Host {
     bool on = true;
     bool has_used_all_ports = false;  // the ephemeral ones, since it is on
@@ -94,11 +98,11 @@ class Network final : public EventHandler {
     std::uint32_t datagram_socket = NoSlot;  // the last that was opened, which knows the next
     std::vector<std::uint32_t> sockets;      // of TCP, in order of opening
     std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
-    std::vector<TimeWait> time_waits;
-    std::vector<IcmpCredit> icmp_credits;
+    std::unique_ptr<Remembered> remembered;  // once there is something
   };
 
   // --- network.cpp: sockets, pipes ---
+  Remembered& remembered_of(net::HostId host);
   Socket& open_socket(SocketKind kind, net::HostId host, SimTransport* owner);
   void free_socket(Socket& socket);
   std::uint32_t open_pipe();
@@ -111,7 +115,6 @@ class Network final : public EventHandler {
   // --- packets.cpp ---
   static constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
   static constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
-  static net::PacketView view_of(const Packet& packet);
   Packet& take_packet();
   // One for a datagram, which needs only the header.
   Packet& take_datagram(net::HostId from, net::HostId to, const base::Message& datagram);
@@ -119,6 +122,7 @@ class Network final : public EventHandler {
   // Sends a packet that was taken; it is spent.
   void transmit(Packet& packet);
   void transmit_judged(Packet& packet);
+  void loop_back(Packet& packet);
   void deliver_after(Packet& packet, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
   void answer_unreachable(const Packet& packet, net::RejectKind kind);
@@ -279,14 +283,15 @@ inline Packet& Network::take_datagram(net::HostId from, net::HostId to,
                                       const base::Message& datagram) {
   const std::uint32_t slot = packets_.take();
   Packet& packet = packets_[slot];
-  packet.slot = slot;
-  packet.from = from;
-  packet.to = to;
-  packet.receiver_slot = NoSlot;
   packet.protocol = net::Protocol::Udp;
   packet.flags = 0;
   packet.ttl = 64;
+  packet.wire_bytes = HeaderBytes + datagram.size();
+  packet.slot = slot;
+  packet.from = from;
+  packet.to = to;
   packet.sender_slot = NoSlot;
+  packet.receiver_slot = NoSlot;
   packet.datagram = datagram;
   packet.cause = simulation_.cause();
   return packet;
@@ -320,13 +325,6 @@ inline void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate
   if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
 }
 
-inline net::PacketView Network::view_of(const Packet& packet) {
-  const std::uint32_t payload =
-      packet.protocol == net::Protocol::Udp ? packet.datagram.size() : packet.length;
-  return {packet.source, packet.destination, packet.protocol,
-          packet.flags,  packet.ttl,         HeaderBytes + payload};
-}
-
 inline void Network::deliver_after(Packet& packet, base::Duration delay) {
   simulation_.schedule(simulation_.now() + delay, EventClass::Packet, packet.to.value, packet.slot,
                        0);
@@ -335,20 +333,34 @@ inline void Network::deliver_after(Packet& packet, base::Duration delay) {
 inline void Network::transmit(Packet& packet) {
   ++packets_sent_;
   if (packet.from == packet.to) {
-    absorb_fate(packet, PacketObserver::Fate::Sent);
-    deliver_after(packet, LoopbackDelay);
+    loop_back(packet);
     return;
   }
-  const auto crossing = fabric_.pass_plainly(view_of(packet), packet.from, packet.to, random_);
+  const auto crossing = fabric_.pass_plainly(packet, packet.from, packet.to, random_);
   if (!crossing.has_value()) {
     transmit_judged(packet);
-  } else if (crossing->is_lost) {
-    absorb_fate(packet, PacketObserver::Fate::Lost);
+    return;
+  }
+  absorb_fate(packet, crossing->is_lost ? PacketObserver::Fate::Lost : PacketObserver::Fate::Sent);
+  if (crossing->is_lost) {
     give_back_packet(packet);
   } else {
-    absorb_fate(packet, PacketObserver::Fate::Sent);
     deliver_after(packet, crossing->delay);
   }
+}
+
+inline void Network::on_datagram(const PacketHeader& packet) {
+  std::uint32_t slot = packet.receiver_slot;
+  if (slot == NoSlot) {
+    slot = find_datagram_socket(packet.to, packet.destination.port);
+    if (slot == NoSlot) return;  // unconnected senders are told nothing (rule 30)
+  } else if (datagram_sockets_[slot].process == nullptr ||
+             datagram_sockets_[slot].host != packet.to) {
+    return;  // left the group meanwhile
+  }
+  const DatagramSocket& socket = datagram_sockets_[slot];
+  const auto hand_over = [&] { socket.handler->on_datagram(packet.source, packet.datagram); };
+  if (socket.waiting != nullptr || !socket.process->run_now(hand_over)) keep_datagram(slot, packet);
 }
 
 }  // namespace splitscope::sim

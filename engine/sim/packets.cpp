@@ -9,10 +9,14 @@ namespace splitscope::sim {
 
 // --- sending ---
 
+void Network::loop_back(Packet& packet) {
+  absorb_fate(packet, PacketObserver::Fate::Sent);
+  deliver_after(packet, LoopbackDelay);
+}
+
 void Network::transmit_judged(Packet& packet) {
-  const net::PathVerdict verdict =
-      fabric_.judge(view_of(packet), packet.from, packet.to, simulation_.now(),
-                    {.links = random_, .rules = rule_random_});
+  const net::PathVerdict verdict = fabric_.judge(packet, packet.from, packet.to, simulation_.now(),
+                                                 {.links = random_, .rules = rule_random_});
   using Kind = net::PathVerdict::Kind;
   if (verdict.kind == Kind::Held) {
     absorb_fate(packet, PacketObserver::Fate::Held);
@@ -88,7 +92,7 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
 }
 
 IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
-  std::vector<IcmpCredit>& credits = hosts_[told.value].icmp_credits;
+  std::vector<IcmpCredit>& credits = remembered_of(told).icmp_credits;
   const auto found = std::find_if(credits.begin(), credits.end(),
                                   [by](const IcmpCredit& credit) { return credit.from == by; });
   if (found != credits.end()) return found->limiter;
@@ -129,7 +133,7 @@ inline void Network::arrive(const Packet& packet) {
   }
 }
 
-void Network::on_event(const Event& event) {
+[[gnu::flatten]] void Network::on_event(const Event& event) {
   if (event.event_class() == EventClass::KernelTimer) {
     timers_.fire(event, [this](const KernelTimers::Timer& timer) { on_kernel_timer(timer); });
     return;
@@ -161,7 +165,7 @@ void Network::prefetch(const Event& event, int ahead) const {
     __builtin_prefetch(&socket);
   } else {
     prefetch_memory<Process::HotBytes>(socket.process);
-    prefetch_memory<384>(socket.handler);
+    prefetch_memory<ProgramBytes>(socket.handler);
   }
 }
 

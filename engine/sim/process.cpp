@@ -262,7 +262,7 @@ void ProcessTable::prefetch(const Event& event, int ahead) const {
     __builtin_prefetch(timers.memory(event.a));
     prefetch_memory<Process::HotBytes>(&processes_[event.index()]);
   } else if (ahead == 2) {
-    prefetch_memory<384>(timers.object(event.a));
+    prefetch_memory<ProgramBytes>(timers.object(event.a));
   }
 }
 

@@ -126,7 +126,7 @@ class Process final : public env::Clock,
     WorkKind kind;
     std::uint32_t id;          // timer slot or socket
     std::uint32_t generation;  // of the timer
-    std::uint64_t cause;
+    std::uint32_t cause;
   };
   // What only a process has that was disturbed.
   struct Disturbed {

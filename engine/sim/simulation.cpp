@@ -33,9 +33,10 @@ bool Simulation::step(base::Instant limit) {
   return true;
 }
 
-std::uint64_t Simulation::emit(base::EventKind kind, base::NodeId node,
+std::uint32_t Simulation::emit(base::EventKind kind, base::NodeId node,
                                base::Incarnation incarnation,
                                std::array<std::uint64_t, 4> arguments) {
+  SPLITSCOPE_ASSERT(fact_count_ < FactsMax);
   base::TraceEvent fact;
   fact.time = now_;
   fact.sequence = ++fact_count_;
@@ -44,10 +45,10 @@ std::uint64_t Simulation::emit(base::EventKind kind, base::NodeId node,
   fact.incarnation = incarnation;
   fact.kind = kind;
   fact.arguments = arguments;
-  cause_ = fact.sequence;
+  cause_ = fact_count_;
   digest_.absorb(fact);
   for (FactListener* listener : listeners_) listener->on_fact(fact);
-  return fact.sequence;
+  return fact_count_;
 }
 
 }  // namespace splitscope::sim

@@ -28,8 +28,9 @@ class FactListener {
 // Not copyable, not thread-safe; as many run side by side as there are threads.
 class Simulation {
  public:
-  // Sequence numbers are 32 bits, which bounds a run to this many scheduled events.
-  static constexpr std::uint64_t EventsMax = 0xffff'ffff;
+  // Sequence numbers are 32 bits, which bounds a run to so many scheduled events, and facts.
+  static constexpr std::uint32_t EventsMax = 0xffff'ffff;
+  static constexpr std::uint32_t FactsMax = 0xffff'ffff;
 
   explicit Simulation(std::uint64_t seed) : seed_(seed) {}
   Simulation(const Simulation&) = delete;
@@ -71,15 +72,15 @@ class Simulation {
 
   // Records a fact: stamps time, sequence and cause, folds it into the digest, tells the listeners.
   // The fact becomes the cause of what the running handler does next. Returns its sequence.
-  std::uint64_t emit(base::EventKind kind, base::NodeId node, base::Incarnation incarnation,
+  std::uint32_t emit(base::EventKind kind, base::NodeId node, base::Incarnation incarnation,
                      std::array<std::uint64_t, 4> arguments);
   // Listeners are told in the order they were added. Not from within a listener.
   void add_listener(FactListener& listener) { listeners_.push_back(&listener); }
 
   // Sequence of the fact that what happens now follows from; 0 = none. Packets, messages and timers
   // carry it, so that causes cross the network.
-  std::uint64_t cause() const { return cause_; }
-  void set_cause(std::uint64_t sequence) { cause_ = sequence; }
+  std::uint32_t cause() const { return cause_; }
+  void set_cause(std::uint32_t sequence) { cause_ = sequence; }
 
   trace::Digest& digest() { return digest_; }
   const trace::Digest& digest() const { return digest_; }
@@ -99,8 +100,8 @@ class Simulation {
   std::uint64_t event_number_ = 0;
   std::uint32_t next_sequence_ = 0;
   bool stopped_ = false;
-  std::uint64_t cause_ = 0;
-  std::uint64_t fact_count_ = 0;
+  std::uint32_t cause_ = 0;
+  std::uint32_t fact_count_ = 0;
   base::MessagePool messages_;  // first of what holds state: messages must be gone before it
   TimerTable timers_;
   EventQueue queue_;

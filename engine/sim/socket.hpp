@@ -34,7 +34,7 @@ struct Pipe {
   struct Entry {
     std::uint64_t end = 0;
     base::Message frame;
-    std::uint64_t cause = 0;
+    std::uint32_t cause = 0;
   };
   SmallQueue<Entry> entries;
   std::uint32_t first = 0;  // not yet read by the receiver
@@ -48,22 +48,17 @@ struct Pipe {
 };
 
 // What every packet has: a datagram is no more than this, one cache line.
-struct alignas(64) PacketHeader {
+struct alignas(64) PacketHeader : net::PacketView {
   std::uint32_t slot = NoSlot;  // its own
   net::HostId from = net::NoHost;
   net::HostId to = net::NoHost;
+  std::uint32_t sender_slot = NoSlot;    // of the sending socket
   std::uint32_t receiver_slot = NoSlot;  // as far as the sender knows it
-  base::Endpoint source;
-  base::Endpoint destination;
-  net::Protocol protocol = net::Protocol::Tcp;
-  std::uint8_t flags = 0;
-  std::uint8_t ttl = 64;
+  std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
+  std::uint32_t cause = 0;
   net::RejectKind icmp =
       net::RejectKind::HostUnreachable;  // protocol Icmp: about the receiver's packet
-  std::uint32_t sender_slot = NoSlot;    // of the sending socket
-  std::uint32_t pipe = NoSlot;           // SYN, SYN-ACK: the sender's direction
   base::Message datagram;
-  std::uint64_t cause = 0;
 };
 static_assert(sizeof(PacketHeader) == 64);
 
@@ -112,7 +107,7 @@ struct DatagramSocket {
   struct Received {
     base::Endpoint from;
     base::Message datagram;
-    std::uint64_t cause;
+    std::uint32_t cause;
   };
   // Not read yet, because the process was not free.
   struct Waiting {

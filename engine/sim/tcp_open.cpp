@@ -141,11 +141,12 @@ bool Network::is_port_busy(net::HostId host, std::uint16_t port, bool reuse) con
         if (socket.kind == SocketKind::Listener) return true;
         return socket.kind == SocketKind::Stream && !(reuse && socket.reuse_address);
       });
-  return held || std::any_of(state.time_waits.begin(), state.time_waits.end(),
-                             [this, port, reuse](const TimeWait& wait) {
-                               return wait.port == port && wait.until > simulation_.now() &&
-                                      !(reuse && wait.reuse);
-                             });
+  if (held || state.remembered == nullptr) return held;
+  const std::vector<TimeWait>& time_waits = state.remembered->time_waits;
+  return std::any_of(
+      time_waits.begin(), time_waits.end(), [this, port, reuse](const TimeWait& wait) {
+        return wait.port == port && wait.until > simulation_.now() && !(reuse && wait.reuse);
+      });
 }
 
 }  // namespace splitscope::sim

@@ -101,6 +101,7 @@ void Network::send_segment(Socket& socket, std::uint8_t flags, std::uint64_t seq
   packet.destination = socket.remote;
   packet.flags = flags;
   packet.length = length;
+  packet.wire_bytes = HeaderBytes + length;
   packet.sequence = sequence;
   packet.acknowledgement = socket.received_end + (socket.fin_received ? 1 : 0);
   packet.window = advertised_window(socket);
@@ -146,6 +147,7 @@ void Network::send_reset(const Packet& to) {
   packet.source = to.destination;
   packet.destination = to.source;
   packet.flags = FlagRst | FlagAck;
+  packet.wire_bytes = HeaderBytes;
   packet.sequence = to.acknowledgement;
   packet.receiver_slot = to.sender_slot;
   transmit(packet);

@@ -23,7 +23,7 @@ class TimerTable {
   }
 
   // The generation of the event that is to fire the timer. `cause` comes back from fire().
-  std::uint32_t arm(std::uint32_t slot, std::uint64_t cause) {
+  std::uint32_t arm(std::uint32_t slot, std::uint32_t cause) {
     timers_[slot].cause = cause;
     return ++timers_[slot].generation;
   }
@@ -33,7 +33,7 @@ class TimerTable {
   bool is_due(std::uint32_t slot, std::uint32_t generation) const {
     return timers_[slot].generation == generation;
   }
-  std::uint64_t cause(std::uint32_t slot) const { return timers_[slot].cause; }
+  std::uint32_t cause(std::uint32_t slot) const { return timers_[slot].cause; }
   // Disarms a timer that is due and answers what to call.
   base::Callback fire(std::uint32_t slot) {
     disarm(slot);
@@ -47,7 +47,7 @@ class TimerTable {
  private:
   struct Timer {
     base::Callback callback;
-    std::uint64_t cause = 0;
+    std::uint32_t cause = 0;
     std::uint32_t generation = 0;  // no wait is long enough for it to come round
   };
   SlotPool<Timer, 6> timers_;

@@ -87,7 +87,7 @@ class SimCloud final : public sim::EventHandler {
     std::uint64_t id = 0;
     cloud::Call call;
     base::Duration way_back{};
-    std::uint64_t cause = 0;
+    std::uint32_t cause = 0;
     bool is_used = false;
   };
   // What runs on a host now.

@@ -133,7 +133,7 @@ class SimWorld final : public World,
   FaultBook faults_;
   SimCluster cluster_;
   std::map<FaultId, cloud::FaultNumber> cloud_faults_;
-  std::uint64_t fault_cause_ = 0;  // the fact of the fault that is being applied
+  std::uint32_t fault_cause_ = 0;  // the fact of the fault that is being applied
   std::size_t next_intervention_ = 0;
   base::Prng script_random_;
   std::optional<base::Duration> window_length_;

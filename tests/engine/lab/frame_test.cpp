@@ -50,7 +50,7 @@ TEST_CASE("frame: a segment is read with its ports, flags, TTL and size", "[engi
   CHECK(parsed.packet.source == A);
   CHECK(parsed.packet.destination == B);
   CHECK(parsed.packet.protocol == net::Protocol::Tcp);
-  CHECK(parsed.packet.tcp_flags == net::FlagSyn);
+  CHECK(parsed.packet.flags == net::FlagSyn);
   CHECK(parsed.packet.ttl == 64);
   CHECK(parsed.packet.wire_bytes == bytes.size());
 }

@@ -25,7 +25,7 @@ class EndWatcher final : public FrameObserver {
   void on_frame(base::Instant, net::HostId from, FrameBytes frame, FrameFate) override {
     const ParsedFrame parsed = parse_frame(frame);
     if (from != net::HostId{1} || parsed.packet.protocol != net::Protocol::Tcp) return;
-    if ((parsed.packet.tcp_flags & (net::FlagFin | net::FlagRst)) != 0) ++ends;
+    if ((parsed.packet.flags & (net::FlagFin | net::FlagRst)) != 0) ++ends;
   }
   std::atomic<int> ends = 0;
 };

@@ -45,13 +45,13 @@ TEST_CASE("rejection: a SYN is reset as RFC 9293 says, data at its acknowledgeme
   const ParsedFrame parsed = parse_frame(reset);
   CHECK(parsed.packet.source == B);
   CHECK(parsed.packet.destination == A);
-  CHECK(parsed.packet.tcp_flags == (net::FlagRst | net::FlagAck));
+  CHECK(parsed.packet.flags == (net::FlagRst | net::FlagAck));
   CHECK(word(reset, parsed.payload + 8) == 1001);
 
   const Asked data = segment(net::FlagAck | net::FlagPsh, 77, 10);
   const FrameBytes second =
       rejection_of(builder, data.bytes, data.parsed, net::RejectKind::TcpReset);
-  CHECK(parse_frame(second).packet.tcp_flags == net::FlagRst);
+  CHECK(parse_frame(second).packet.flags == net::FlagRst);
   CHECK(word(second, parse_frame(second).payload + 4) == 77);
 }
 

@@ -163,7 +163,7 @@ TEST_CASE("switch: what is rejected is answered in the other's name", "[engine][
   CHECK(got[0].to == net::HostId{0});
   const ParsedFrame parsed = parse_frame(got[0].bytes);
   CHECK(parsed.packet.source == syn.destination);
-  CHECK((parsed.packet.tcp_flags & net::FlagRst) != 0);
+  CHECK((parsed.packet.flags & net::FlagRst) != 0);
 }
 
 TEST_CASE("switch: what is held is sent in order when the hold goes", "[engine][lab]") {

@@ -31,7 +31,7 @@ struct Net {
     net::PacketView packet;
     packet.source = {fabric.topology().address(hosts[from]), 40'000};
     packet.destination = {fabric.topology().address(hosts[to]), 5701};
-    packet.tcp_flags = net::FlagSyn;
+    packet.flags = net::FlagSyn;
     packet.wire_bytes = 100;
     return packet;
   }
@@ -133,7 +133,7 @@ TEST_CASE("fabric: a firewall's first matching rule decides; established traffic
   net::PacketView other = net.view(0, 1);
   other.destination.port = 5702;
   CHECK(net.judge(other, 0, 1).kind == Kind::Dropped);
-  other.tcp_flags = net::FlagAck;
+  other.flags = net::FlagAck;
   CHECK(net.judge(other, 0, 1).arrives());
 }
 

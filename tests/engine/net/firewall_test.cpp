@@ -12,7 +12,7 @@ net::PacketView packet_to(std::uint16_t port, std::uint8_t flags) {
   net::PacketView packet;
   packet.source = {base::ipv4(10, 0, 0, 1), 40000};
   packet.destination = {base::ipv4(10, 0, 0, 2), port};
-  packet.tcp_flags = flags;
+  packet.flags = flags;
   return packet;
 }
 
