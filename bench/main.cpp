@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,15 +19,18 @@ namespace {
 
 using namespace splitscope::bench;
 
+// Ours and the bare loop take turns, so that both meet the same machine; the least of each counts.
 Row mesh_row(const std::string& name, const MeshOptions& options, int rounds, const char* must) {
   double ours = 0;
+  double bare = 0;
   for (int round = 0; round < rounds; ++round) {
     const MeshResult result = run_mesh(options);
     const double ns = result.cpu_seconds * 1e9 / static_cast<double>(result.events);
     ours = round == 0 ? ns : std::min(ours, ns);
+    const double bare_ns = bare_ns_per_event(options.gossip ? "gossip" : "mesh", options.nodes,
+                                             options.seconds, "wheel", 1, 1);
+    bare = round == 0 ? bare_ns : std::min(bare, bare_ns);
   }
-  const double bare = bare_ns_per_event(options.gossip ? "gossip" : "mesh", options.nodes,
-                                        options.seconds, "wheel", 1, rounds);
   return {name, ours, bare, bare > 0 ? ours / bare : 0, "ns/event", must};
 }
 
@@ -83,7 +87,7 @@ struct Work {
   Row (*measure)(bool quick);
 };
 
-// In the order of the report. Memory comes before anything else has grown the heap.
+// In the order of the report; each is measured in a process of its own.
 constexpr Work Works[] = {
     {"bytes_per_node_100k", [](bool) { return memory_row(); }},
     {"mesh_100",
@@ -119,12 +123,12 @@ constexpr Work Works[] = {
      }},
     {"members_100",
      [](bool quick) {
-       return speed_row("members_100", steady_speed(100, quick ? 100 : 1000), 2'000, "x real time",
+       return speed_row("members_100", steady_speed(100, quick ? 100 : 400), 2'000, "x real time",
                         ">= 2000");
      }},
     {"members_1000",
      [](bool quick) {
-       return speed_row("members_1000", steady_speed(1000, quick ? 5 : 20), 20, "x real time",
+       return speed_row("members_1000", steady_speed(1000, quick ? 5 : 10), 20, "x real time",
                         "stretch: 20");
      }},
     // Ten members that beat every second to each other need some 200 frames a second.
@@ -179,7 +183,13 @@ int main(int argc, char** argv) {
   }
   std::vector<Row> rows;
   for (const Work& work : Works) {
-    if (is_wanted(arguments, work.name)) rows.push_back(work.measure(arguments.quick));
+    if (!is_wanted(arguments, work.name)) continue;
+    std::optional<Row> row = measured_apart(work.measure, arguments.quick);
+    if (!row.has_value()) {
+      std::fprintf(stderr, "splitscope_bench: %s could not be measured\n", work.name);
+      return 1;
+    }
+    rows.push_back(*std::move(row));
   }
   if (arguments.peers) std::ranges::move(peer_rows(), std::back_inserter(rows));
   print_table(rows);

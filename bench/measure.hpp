@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ double wall_seconds_of(const std::string& command);
 // What the bare loop needed, in nanoseconds of CPU an event, least of `rounds`. 0 if it failed.
 double bare_ns_per_event(const std::string& variant, std::uint32_t nodes, std::uint32_t seconds,
                          const std::string& mode, std::uint32_t repeat, int rounds);
+
+// The row as a fresh process measures it, so that what was measured before leaves no trace in its
+// memory. Empty if that process failed.
+std::optional<Row> measured_apart(Row (*measure)(bool quick), bool quick);
 
 void print_table(const std::vector<Row>& rows);
 bool write_json(const std::vector<Row>& rows, const std::string& path);

@@ -1,7 +1,6 @@
 #include "bench/protocol_rows.hpp"
 
-#include <fstream>
-#include <sstream>
+#include <algorithm>
 
 #include "bench/measure.hpp"
 #include "scenarios/script/play.hpp"
@@ -61,11 +60,16 @@ double lua_scenarios_per_second(std::uint32_t runs) {
 double steady_speed(std::uint32_t members, std::uint32_t seconds) {
   SimWorld world(SimWorldOptions{.seed = 1});
   const auto cluster = world.add_cluster(cluster_of(members));
-  world.start(*cluster, {.together = true});
-  world.run_until(Condition::all_agreed(cluster->value), 120s);
-  const double before = cpu_seconds();
-  world.run_for(std::chrono::seconds(seconds));
-  return seconds / (cpu_seconds() - before);
+  world.start(*cluster, {});
+  if (!world.run_until(Condition::all_agreed(cluster->value), 600s)) return 0;
+  world.run_for(60s);  // the last members have just connected to each other
+  double best = 0;
+  for (int round = 0; round < 3; ++round) {
+    const double before = cpu_seconds();
+    world.run_for(std::chrono::seconds(seconds));
+    best = std::max(best, seconds / (cpu_seconds() - before));
+  }
+  return best;
 }
 
 }  // namespace splitscope::bench
