@@ -45,6 +45,8 @@ class AckDelay {
     converses_ = false;
   }
   bool is_quick() const { return quick_ > 0 && !converses_; }
+  // Whether reading all that came acknowledges it: no reply is expected to carry that.
+  bool ends_with_reading() const { return !converses_; }
   // How long to wait, given the smoothed round trip.
   base::Duration delay(base::Duration round_trip) const {
     if (delay_ <= DelayedAckTime) return std::max(delay_, Tick);

@@ -79,12 +79,13 @@ std::uint32_t Network::find_member(const Process& process, base::Endpoint group)
   transmit(packet);
 }
 
-void Network::send_multicast(net::HostId from, std::uint32_t sender,
-                             const env::MulticastOptions& options, const base::Message& datagram) {
+// With loopback the sender hears itself, as every member on its host does.
+void Network::send_multicast(net::HostId from, const env::MulticastOptions& options,
+                             const base::Message& datagram) {
   for (const std::uint32_t slot : groups_) {
     const DatagramSocket& member = datagram_sockets_[slot];
     if (member.local != options.group) continue;
-    if (member.host == from && (!options.loopback || slot == sender)) continue;
+    if (member.host == from && !options.loopback) continue;
     Packet& packet = take_datagram(from, member.host, datagram);
     packet.source = {topology_.address(from), options.group.port};
     packet.destination = options.group;

@@ -142,7 +142,7 @@ class Network final : public EventHandler {
   std::uint32_t find_member(const Process& process, base::Endpoint group) const;
   void send_datagram(net::HostId from, std::uint16_t from_port, base::Endpoint to,
                      const base::Message& datagram);
-  void send_multicast(net::HostId from, std::uint32_t sender, const env::MulticastOptions& options,
+  void send_multicast(net::HostId from, const env::MulticastOptions& options,
                       const base::Message& datagram);
   void on_datagram(const PacketHeader& packet);
   // For when the process is free.
@@ -197,6 +197,7 @@ class Network final : public EventHandler {
   static void keep_ahead(Socket& socket, ByteRange range);
   static void join_ahead(Socket& socket);
   void acknowledge_payload(Socket& socket, bool at_once);
+  void acknowledge_read(Socket& socket);
   void open_window(Socket& socket);
 
   // --- tcp_close.cpp ---

@@ -65,11 +65,17 @@ SimTransport::SimTransport(Network& network, net::HostId host, Process& process)
     : network_(network), process_(process), host_(host), resolver_(process) {}
 
 void SimTransport::set_tcp_settings(const TcpSettings& settings) {
+  const bool begins_keep_alive = settings.keep_alive && !tcp_settings().keep_alive;
   if (tcp_settings_ == nullptr) tcp_settings_ = std::make_unique<TcpSettings>();
   *tcp_settings_ = settings;
   for (const std::uint32_t slot : network_.hosts_[host_.value].sockets) {
     Socket& socket = network_.sockets_[slot];
-    if (socket.owner == this) socket.settings = tcp_settings_.get();
+    if (socket.owner != this) continue;
+    socket.settings = tcp_settings_.get();
+    if (begins_keep_alive && socket.kind == SocketKind::Stream &&
+        socket.state == TcpState::Established) {
+      network_.arm_life(socket, settings.keep_alive_idle);
+    }
   }
 }
 
@@ -158,8 +164,7 @@ void SimTransport::leave_group(base::Endpoint group) {
 
 void SimTransport::send_multicast(const env::MulticastOptions& options,
                                   const base::Message& datagram) {
-  const std::uint32_t sender = network_.find_member(process_, options.group);
-  network_.send_multicast(host_, sender, options, datagram);
+  network_.send_multicast(host_, options, datagram);
 }
 
 base::Result<void> SimTransport::bind_datagram(std::uint16_t port, env::DatagramHandler& handler) {
@@ -244,6 +249,7 @@ bool SimTransport::is_ours(const Socket& socket, ConnectionId id) const {
 bool SimTransport::read_frames(Socket& socket) {
   const ConnectionId id = socket.id;
   Pipe& pipe = network_.pipes_[socket.in_pipe];
+  if (socket.ack_pending) network_.acknowledge_read(socket);
   while (pipe.has_unread() && pipe.unread().end <= socket.received_end) {
     const Pipe::Entry entry = pipe.read(network_.observer_ != nullptr);
     socket.read_end = entry.end;

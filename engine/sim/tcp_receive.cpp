@@ -220,6 +220,12 @@ void Network::acknowledge_payload(Socket& socket, bool at_once) {
   arm_ack(socket, on_timer_wheel(simulation_.now(), delay - Tick));
 }
 
+// The process reads all there is (rule 28).
+void Network::acknowledge_read(Socket& socket) {
+  if (!socket.ack_pending || !socket.ack_delay.ends_with_reading()) return;
+  if (socket.state == TcpState::Established) send_acknowledgement(socket);
+}
+
 // The process has read: a shut window opens at once (rule 24).
 void Network::open_window(Socket& socket) {
   if (socket.window_closed && advertised_window(socket) > 0 &&

@@ -158,7 +158,11 @@ bool Network::gives_up(Socket& socket) {
 
 void Network::back_off(Socket& socket, SendTimer timer) {
   const base::Instant now = simulation_.now();
-  base::Duration wait = backed_off(socket.rtt.rto(), ++socket.backoff);
+  // Probes of a shut window, answered for as long as it takes, do not back off for ever (rule 24).
+  const bool is_capped =
+      timer == SendTimer::WindowProbe && socket.backoff >= socket.settings->retries;
+  if (!is_capped) ++socket.backoff;
+  base::Duration wait = backed_off(socket.rtt.rto(), socket.backoff);
   if (socket.settings->user_timeout > base::Duration::zero()) {
     wait = std::min(wait, socket.first_rto_at + socket.settings->user_timeout - now);
   }

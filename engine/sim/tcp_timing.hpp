@@ -13,6 +13,7 @@ namespace splitscope::sim {
 inline constexpr base::Duration Tick = std::chrono::milliseconds{4};
 inline constexpr base::Duration RtoMin = std::chrono::milliseconds{200};
 inline constexpr base::Duration RtoMax = std::chrono::seconds{120};
+inline constexpr base::Duration ProbeDelay = std::chrono::milliseconds{2};
 inline constexpr base::Duration DelayedAckTime = std::chrono::milliseconds{40};
 // An orphan's FIN is given up like a connection with so many retries (rule 16).
 inline constexpr std::uint32_t OrphanRetries = 8;
@@ -61,10 +62,10 @@ class RttEstimator {
     if (!has_sample_) return std::chrono::seconds{1};
     return std::min(round_up_to_tick(smoothed_ + std::max(deviation_, RtoMin)), RtoMax);
   }
-  // The tail loss probe's time-out (rule 2).
+  // The tail loss probe's time-out, rounded up to a tick (rule 2).
   base::Duration probe_timeout(bool one_segment_out) const {
-    if (one_segment_out) return std::min(rto(), 2 * smoothed_ + RtoMin);
-    return std::min(rto(), 2 * smoothed_ + 2 * Tick);
+    const base::Duration more = one_segment_out ? RtoMin : ProbeDelay;
+    return std::min(rto(), round_up_to_tick(2 * smoothed_ + more));
   }
 
  private:
