@@ -208,13 +208,9 @@ FrameFate SwitchCore::cross(const Transit& transit, net::HostId to) {
       held_.push_back(
           {verdict.decided_by, transit.from, to, {transit.bytes.begin(), transit.bytes.end()}});
       return FrameFate::Held;
-    case Kind::Rejected: {
-      const net::LinkModel& link = fabric_.link(transit.from, to).model;
-      const base::Duration delay =
-          verdict.at_source ? base::Duration{} : net::draw_delay(link, link_random_);
-      answer(transit, rejection_of(builder_, transit.bytes, transit.parsed, verdict.reject), delay);
+    case Kind::Rejected:
+      reject(transit, to, verdict);
       return FrameFate::Rejected;
-    }
     case Kind::NoRoute:
       return no_way(transit, to);
     case Kind::Dropped:
@@ -231,9 +227,33 @@ FrameFate SwitchCore::cross(const Transit& transit, net::HostId to) {
   return FrameFate::Sent;
 }
 
+// A firewall answers in the receiver's stead; by ICMP no oftener than a kernel would.
+void SwitchCore::reject(const Transit& transit, net::HostId to, const net::PathVerdict& verdict) {
+  if (verdict.reject != net::RejectKind::TcpReset &&
+      !icmp_limiter(transit.from, to).may_answer(transit.now)) {
+    return;
+  }
+  const net::LinkModel& link = fabric_.link(transit.from, to).model;
+  const base::Duration delay =
+      verdict.at_source ? base::Duration{} : net::draw_delay(link, link_random_);
+  answer(transit, rejection_of(builder_, transit.bytes, transit.parsed, verdict.reject), delay);
+}
+
+net::IcmpLimiter& SwitchCore::icmp_limiter(net::HostId told, net::HostId from) {
+  const auto found = std::ranges::find_if(icmp_credits_, [told, from](const IcmpCredit& credit) {
+    return credit.told == told && credit.from == from;
+  });
+  if (found != icmp_credits_.end()) return found->limiter;
+  return icmp_credits_.emplace_back(IcmpCredit{told, from, {}}).limiter;
+}
+
 // The router says so: that the TTL ended there, or that it knows no way.
 FrameFate SwitchCore::no_way(const Transit& transit, net::HostId to) {
   const bool is_near = to != net::NoHost && fabric_.topology().way(transit.from, to).exists();
+  net::IcmpLimiter& limiter = icmp_limiter(transit.from, net::NoHost);
+  const bool may_answer =
+      is_near ? limiter.may_answer(transit.now) : limiter.may_answer_unrouted(transit.now);
+  if (!may_answer) return FrameFate::NoRoute;
   if (is_near) {
     const base::Ipv4 router = router_address(fabric_.topology().address(transit.from));
     answer(transit, time_exceeded(builder_, transit.bytes, transit.parsed, router), {});

@@ -11,6 +11,7 @@
 #include "engine/lab/delay_line.hpp"
 #include "engine/lab/frame.hpp"
 #include "engine/net/fabric.hpp"
+#include "engine/net/icmp_limiter.hpp"
 
 namespace splitscope::lab {
 
@@ -80,6 +81,12 @@ class SwitchCore {
     bool plugged = false;
     std::vector<base::Ipv4> groups;
   };
+  // How often a host is told by `from`, or by the router, that something is unreachable.
+  struct IcmpCredit {
+    net::HostId told;
+    net::HostId from;
+    net::IcmpLimiter limiter;
+  };
   struct Held {
     net::RuleId rule;
     net::HostId from;
@@ -103,7 +110,9 @@ class SwitchCore {
   FrameFate cross(const Transit& transit, net::HostId to);
   FrameFate no_way(const Transit& transit, net::HostId to);
   void send(const Transit& transit, net::HostId to, std::uint8_t hops, base::Instant due);
+  void reject(const Transit& transit, net::HostId to, const net::PathVerdict& verdict);
   void answer(const Transit& transit, FrameBytes frame, base::Duration delay);
+  net::IcmpLimiter& icmp_limiter(net::HostId told, net::HostId from);
   void note_groups(const Transit& transit);
   bool router_answers_for(net::HostId asker, base::Ipv4 target) const;
   void answer_arp(const Transit& transit);
@@ -113,6 +122,7 @@ class SwitchCore {
   base::Prng rule_random_;
   std::vector<Port> ports_;  // by host
   std::vector<Held> held_;
+  std::vector<IcmpCredit> icmp_credits_;  // at most one a pair of hosts
   DelayLine line_;
   trace::FrameBuilder builder_;
   SwitchCounters counters_;

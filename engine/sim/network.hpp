@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/net/fabric.hpp"
-#include "engine/sim/icmp_limiter.hpp"
+#include "engine/net/icmp_limiter.hpp"
 #include "engine/sim/kernel_timers.hpp"
 #include "engine/sim/neighbours.hpp"
 #include "engine/sim/process.hpp"
@@ -85,7 +85,7 @@ class Network final : public EventHandler {
   // How often this host is told by `from` that something is unreachable.
   struct IcmpCredit {
     net::HostId from;
-    IcmpLimiter limiter;
+    net::IcmpLimiter limiter;
   };
   struct Remembered {
     std::vector<TimeWait> time_waits;
@@ -126,7 +126,7 @@ class Network final : public EventHandler {
   void deliver_after(Packet& packet, base::Duration delay);
   void reject(const Packet& packet, net::RejectKind kind);
   void answer_unreachable(const Packet& packet, net::RejectKind kind);
-  IcmpLimiter& icmp_limiter(net::HostId told, net::HostId by);
+  net::IcmpLimiter& icmp_limiter(net::HostId told, net::HostId by);
   void arrive(const Packet& packet);
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
 

@@ -91,7 +91,7 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
   }
 }
 
-IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
+net::IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
   std::vector<IcmpCredit>& credits = remembered_of(told).icmp_credits;
   const auto found = std::find_if(credits.begin(), credits.end(),
                                   [by](const IcmpCredit& credit) { return credit.from == by; });

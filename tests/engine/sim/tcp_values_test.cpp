@@ -2,13 +2,11 @@
 #include <catch2/catch.hpp>
 
 #include "engine/sim/ack_delay.hpp"
-#include "engine/sim/icmp_limiter.hpp"
 #include "engine/sim/tcp_timing.hpp"
 
 using namespace splitscope;
 using namespace std::chrono_literals;
 using sim::AckDelay;
-using sim::IcmpLimiter;
 
 namespace {
 
@@ -84,25 +82,4 @@ TEST_CASE("ack delay: in a conversation a reply carries the acknowledgement (rul
   CHECK(delay.is_quick());
   delay.on_sent_data(at(1ms));
   CHECK_FALSE(delay.is_quick());
-}
-
-TEST_CASE("icmp limiter: six at once, then one a second (rules 7 and 30)", "[engine][sim]") {
-  IcmpLimiter limiter;
-  for (int i = 0; i < 6; ++i) CHECK(limiter.may_answer(at(1s)));
-  CHECK_FALSE(limiter.may_answer(at(1s)));
-  CHECK(limiter.may_answer(at(2s)));
-  CHECK_FALSE(limiter.may_answer(at(2900ms)));
-}
-
-TEST_CASE(
-    "icmp limiter: a router without a route answers twice, then after pauses of two seconds "
-    "(rule 11)",
-    "[engine][sim]") {
-  IcmpLimiter limiter;
-  CHECK(limiter.may_answer_unrouted(at(0s)));
-  CHECK(limiter.may_answer_unrouted(at(0s)));
-  for (int second = 0; second <= 5; ++second) {
-    CHECK_FALSE(limiter.may_answer_unrouted(at(std::chrono::seconds{second})));
-  }
-  CHECK(limiter.may_answer_unrouted(at(7s)));
 }

@@ -1,12 +1,12 @@
 // How often a host is told by ICMP that something is unreachable: tokens for each destination, one
-// a second (rules 7, 11 and 30). Pure.
+// a second (rules 7, 11 and 30 of docs/kernel-rules.md). Pure.
 #pragma once
 
 #include <algorithm>
 
 #include "engine/base/time.hpp"
 
-namespace splitscope::sim {
+namespace splitscope::net {
 
 class IcmpLimiter {
  public:
@@ -39,4 +39,4 @@ class IcmpLimiter {
   bool is_new_ = true;
 };
 
-}  // namespace splitscope::sim
+}  // namespace splitscope::net
