@@ -38,12 +38,11 @@ class EventQueue {
   }
 
   // Tells the events that come soon, not yet in order and more than once each, for prefetching:
-  // visit(event, ahead) with 3 for the farthest, then 2, then 1.
+  // visit(event, ahead) with 3 for the farthest, then 2, then 1. `few_too`: of few events as well.
   template <typename Visitor>
-  void look_ahead(Visitor visit) const {
-    if (uses_ladder_ && ladder_->size() > CachedMax && ladder_->is_at_first_of_bucket()) {
-      ladder_->look_ahead(visit);
-    }
+  void look_ahead(bool few_too, Visitor visit) const {
+    if (!uses_ladder_ || !ladder_->is_at_first_of_bucket()) return;
+    if (few_too || ladder_->size() > CachedMax) ladder_->look_ahead(visit);
   }
 
  private:

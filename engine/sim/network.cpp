@@ -73,7 +73,7 @@ Socket& Network::open_socket(SocketKind kind, net::HostId host, SimTransport* ow
   socket.settings = &owner->tcp_settings();
   socket.reuse_address = socket.settings->reuse_address;
   hosts_[host.value].sockets.push_back(slot);
-  ++open_sockets_;
+  if (++open_sockets_ > CachedSocketsMax) simulation_.expect_large_state();
   return socket;
 }
 

@@ -113,6 +113,7 @@ class Network final : public EventHandler {
   std::uint16_t ephemeral_port(net::HostId host, base::Endpoint remote);
 
   // --- packets.cpp ---
+  static constexpr std::uint32_t CachedSocketsMax = 1000;  // what more of them need is prefetched
   static constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
   static constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
   Packet& take_packet();
@@ -128,6 +129,7 @@ class Network final : public EventHandler {
   void answer_unreachable(const Packet& packet, net::RejectKind kind);
   net::IcmpLimiter& icmp_limiter(net::HostId told, net::HostId by);
   void arrive(const Packet& packet);
+  void prefetch_segment(const Packet& packet, const Socket& socket, int ahead) const;
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
 
   // --- datagrams.cpp ---

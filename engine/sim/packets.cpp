@@ -143,6 +143,23 @@ inline void Network::arrive(const Packet& packet) {
   give_back_packet(packet);
 }
 
+[[gnu::always_inline]] inline void Network::prefetch_segment(const Packet& packet,
+                                                             const Socket& socket,
+                                                             int ahead) const {
+  const bool has_data = packet.length > 0;
+  if (ahead == 2) {
+    if (has_data) {
+      prefetch_memory<Socket::ReceivingBytes>(&socket);
+    } else {
+      prefetch_memory<Socket::SendingBytes>(&socket);
+    }
+  } else if (has_data && socket.in_pipe != NoSlot) {
+    __builtin_prefetch(&pipes_[socket.in_pipe]);
+    __builtin_prefetch(socket.owner);
+    prefetch_memory<ProgramBytes>(socket.handler);
+  }
+}
+
 void Network::prefetch(const Event& event, int ahead) const {
   if (event.event_class() == EventClass::KernelTimer) return;
   const Host& host = hosts_[event.index()];
@@ -150,6 +167,7 @@ void Network::prefetch(const Event& event, int ahead) const {
   if (ahead == 3) {
     __builtin_prefetch(&host);
     __builtin_prefetch(&packet);
+    __builtin_prefetch(&packet.length);
     return;
   }
   const bool is_datagram = packet.protocol == net::Protocol::Udp;
@@ -157,7 +175,7 @@ void Network::prefetch(const Event& event, int ahead) const {
       is_datagram && packet.receiver_slot == NoSlot ? host.datagram_socket : packet.receiver_slot;
   if (slot == NoSlot) return;
   if (!is_datagram) {
-    if (ahead == 2) prefetch_memory<Socket::HotBytes>(&sockets_[slot]);
+    prefetch_segment(packet, sockets_[slot], ahead);
     return;
   }
   const DatagramSocket& socket = datagram_sockets_[slot];

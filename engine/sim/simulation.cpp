@@ -17,8 +17,9 @@ bool Simulation::run(base::Instant limit) {
   const std::int64_t last = base::nanoseconds(limit);
   Event event;
   while (queue_.pop(last, event)) {
-    queue_.look_ahead(
-        [this](const Event& soon, int ahead) { handler_of(soon).prefetch(soon, ahead); });
+    queue_.look_ahead(state_is_large_, [this](const Event& soon, int ahead) {
+      handler_of(soon).prefetch(soon, ahead);
+    });
     handle(event);
     if (stopped_) return false;
   }

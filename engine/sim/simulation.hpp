@@ -57,6 +57,10 @@ class Simulation {
                       (static_cast<std::uint32_t>(event_class) << Event::IndexBits) | index, a, b});
   }
 
+  // What events are for no longer fits the cache, however few are pending: handlers are asked to
+  // prefetch from now on.
+  void expect_large_state() { state_is_large_ = true; }
+
   // Handles all events up to and including `limit`, then sets the clock to it; returns true. If
   // stop() was called meanwhile it returns false right after that event, the clock at its time.
   bool run(base::Instant limit);
@@ -100,6 +104,7 @@ class Simulation {
   std::uint64_t event_number_ = 0;
   std::uint32_t next_sequence_ = 0;
   bool stopped_ = false;
+  bool state_is_large_ = false;
   std::uint32_t cause_ = 0;
   std::uint32_t fact_count_ = 0;
   base::MessagePool messages_;  // first of what holds state: messages must be gone before it

@@ -30,7 +30,7 @@ inline constexpr std::size_t SackRangesMax = 3;               // of one segment,
 // One direction of a connection: the framed messages that make up its byte stream, with the offset
 // at which each ends. Both ends share it, so bytes are never copied, and retransmission, merging
 // into full segments, and framing are exact.
-struct Pipe {
+struct alignas(64) Pipe {
   struct Entry {
     std::uint64_t end = 0;
     base::Message frame;
@@ -124,10 +124,10 @@ struct DatagramSocket {
 };
 
 // TCP. Fields are in order of use, a cache line to a paragraph: a segment with data concerns its
-// receiver's first three and its sender's first six, an acknowledgement five.
+// receiver's first four and its sender's first six, as an acknowledgement does.
 struct alignas(64) Socket {
-  static constexpr std::size_t HotBytes = 192;      // what an arriving segment concerns
-  static constexpr std::size_t SendingBytes = 384;  // what sending one does
+  static constexpr std::size_t ReceivingBytes = 256;  // what an arriving segment with data concerns
+  static constexpr std::size_t SendingBytes = 384;    // what sending or acknowledging one does
 
   // --- whose it is ---
   SocketKind kind = SocketKind::Free;
