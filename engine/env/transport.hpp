@@ -49,6 +49,8 @@ class ConnectionHandler {
   virtual void on_closed(ConnectionId connection, CloseReason reason) = 0;
   // The send queue has room again after send() answered Congested.
   virtual void on_writable(ConnectionId /*connection*/) {}
+  // A message may come soon: what on_message will look at may be prefetched. Changes nothing.
+  virtual void expect_message(ConnectionId /*connection*/) const {}
 
  protected:
   ~ConnectionHandler() = default;
@@ -95,6 +97,8 @@ class Transport {
                                ConnectionHandler& handler) = 0;
   // Sends one frame. Allowed only after on_connected/on_accepted.
   virtual SendOutcome send(ConnectionId connection, const base::Message& frame) = 0;
+  // A send may follow soon: what it will look at may be prefetched. Changes nothing.
+  virtual void expect_send(ConnectionId /*connection*/) const {}
   // Closes with FIN after what is queued. Unknown or closed ids are ignored.
   virtual void close(ConnectionId connection) = 0;
 

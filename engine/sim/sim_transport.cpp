@@ -105,7 +105,7 @@ void SimTransport::give_descriptor(Socket& socket) {
     descriptors_->free.pop_back();
   }
   socket.id = ConnectionId{std::uint64_t{++descriptors_->count} << 32 | index};
-  entries[index] = {socket.id, socket.slot};
+  entries[index] = {socket.id, socket.slot, socket.out_pipe};
 }
 
 void SimTransport::take_descriptor(Socket& socket) {
@@ -142,6 +142,13 @@ env::SendOutcome SimTransport::send(ConnectionId connection, const base::Message
   if (socket == nullptr) return env::SendOutcome::Gone;
   prefetch_memory<Socket::SendingBytes>(socket);
   return network_.tcp_send(*socket, frame);
+}
+
+void SimTransport::expect_send(ConnectionId connection) const {
+  const Socket* socket = find(connection);
+  if (socket == nullptr) return;
+  prefetch_memory<Socket::SendingBytes>(socket);
+  __builtin_prefetch(&network_.pipes_[descriptors_->entries[connection.index()].out_pipe]);
 }
 
 void SimTransport::close(ConnectionId connection) {

@@ -66,6 +66,7 @@ class SimTransport final : public env::Transport, public ProcessKernel {
   env::ConnectionId connect(base::Endpoint peer, base::Duration timeout,
                             env::ConnectionHandler& handler) override;
   env::SendOutcome send(env::ConnectionId connection, const base::Message& frame) override;
+  void expect_send(env::ConnectionId connection) const override;
   void close(env::ConnectionId connection) override;
   base::Result<void> join_group(const env::MulticastOptions& options,
                                 env::DatagramHandler& handler) override;
@@ -90,6 +91,7 @@ class SimTransport final : public env::Transport, public ProcessKernel {
     struct Entry {
       env::ConnectionId id;
       std::uint32_t socket = NoSlot;
+      std::uint32_t out_pipe = NoSlot;
     };
     std::vector<Entry> entries;
     std::vector<std::uint32_t> free;

@@ -108,6 +108,10 @@ env::SendOutcome MessageTap::send(env::ConnectionId connection, const base::Mess
   return outcome;
 }
 
+void MessageTap::expect_send(env::ConnectionId connection) const {
+  below_.transport.expect_send(connection);
+}
+
 void MessageTap::close(env::ConnectionId connection) {
   forget(connection);
   below_.transport.close(connection);
@@ -187,6 +191,10 @@ void MessageTap::on_closed(env::ConnectionId connection, env::CloseReason reason
 
 void MessageTap::on_writable(env::ConnectionId connection) {
   handler_->on_writable(connection);
+}
+
+void MessageTap::expect_message(env::ConnectionId connection) const {
+  handler_->expect_message(connection);
 }
 
 void MessageTap::release_held() {

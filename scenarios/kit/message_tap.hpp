@@ -95,6 +95,7 @@ class MessageTap final : public env::Transport, public env::ConnectionHandler {
   env::ConnectionId connect(base::Endpoint peer, base::Duration timeout,
                             env::ConnectionHandler& handler) override;
   env::SendOutcome send(env::ConnectionId connection, const base::Message& frame) override;
+  void expect_send(env::ConnectionId connection) const override;
   void close(env::ConnectionId connection) override;
   base::Result<void> join_group(const env::MulticastOptions& options,
                                 env::DatagramHandler& handler) override;
@@ -110,6 +111,7 @@ class MessageTap final : public env::Transport, public env::ConnectionHandler {
   void on_message(env::ConnectionId connection, const base::Message& frame) override;
   void on_closed(env::ConnectionId connection, env::CloseReason reason) override;
   void on_writable(env::ConnectionId connection) override;
+  void expect_message(env::ConnectionId connection) const override;
 
   // A hold was healed: what it kept goes out now, through a timer.
   void release_held();

@@ -88,18 +88,21 @@ bool ConnectionManager::send(Endpoint peer, const Message& frame, Delivery deliv
     // A full send queue loses the message, as Hazelcast's callers see a failed write.
     return environment_.transport.send(found->connection, frame) == env::SendOutcome::Queued;
   }
-  if (delivery != Delivery::Queued || found->queue.size() >= QueueLengthMax) return false;
-  found->queue.push_back(frame);
+  if (delivery != Delivery::Queued) return false;
+  std::vector<Message>& queue = found->waiting().queue;
+  if (queue.size() >= QueueLengthMax) return false;
+  queue.push_back(frame);
   return true;
 }
 
 bool ConnectionManager::send_buffered(Peer& peer, const Message& frame) {
-  if (peer.outbox.empty()) {
+  if (!peer.has_outbox()) {
     const env::SendOutcome outcome = environment_.transport.send(peer.connection, frame);
     if (outcome != env::SendOutcome::Congested) return outcome == env::SendOutcome::Queued;
   }
-  if (peer.outbox.size() >= OutboxLengthMax) return false;
-  peer.outbox.push_back(frame);
+  std::deque<Message>& outbox = peer.waiting().outbox;
+  if (outbox.size() >= OutboxLengthMax) return false;
+  outbox.push_back(frame);
   return true;
 }
 
@@ -107,10 +110,10 @@ void ConnectionManager::on_writable(ConnectionId connection) {
   const Link* link = find_link(connection);
   Peer* peer = link == nullptr || !link->is_bound ? nullptr : find(link->peer);
   if (peer == nullptr || peer->connection != connection) return;
-  while (!peer->outbox.empty()) {
-    const Message& next = peer->outbox.front();
+  while (peer->has_outbox()) {
+    const Message& next = peer->unsent->outbox.front();
     if (environment_.transport.send(connection, next) != env::SendOutcome::Queued) return;
-    peer->outbox.pop_front();
+    peer->unsent->outbox.pop_front();
   }
 }
 
@@ -122,6 +125,17 @@ bool ConnectionManager::send(Endpoint peer, const Message& frame, std::uint32_t&
       hint < peers_.size() && peers_[hint].endpoint == peer && peers_[hint].state == State::Bound;
   if (!is_open) return send(peer, frame, Delivery::Connected);
   return environment_.transport.send(peers_[hint].connection, frame) == env::SendOutcome::Queued;
+}
+
+void ConnectionManager::expect_send(Endpoint peer, std::uint32_t hint) const {
+  if (hint >= peers_.size() || peers_[hint].endpoint != peer) return;
+  if (peers_[hint].state == State::Bound) {
+    environment_.transport.expect_send(peers_[hint].connection);
+  }
+}
+
+void ConnectionManager::expect_message(ConnectionId connection) const {
+  if (connection.index() < links_.size()) __builtin_prefetch(&links_[connection.index()]);
 }
 
 void ConnectionManager::close(Endpoint peer) {
@@ -250,7 +264,7 @@ void ConnectionManager::on_bind_answer(const Bind& bind) {
 void ConnectionManager::on_bind_request(ConnectionId connection, const Bind& bind) {
   const Endpoint endpoint = bind.endpoint;
   const bool latest = is_latest(bind);
-  const Peer* existing = find(endpoint);
+  Peer* existing = find(endpoint);
   // Both connected at once: the smaller endpoint's connection is kept, if it got as far as Binding.
   const bool ours_wins = existing != nullptr && existing->state == State::Binding &&
                          self_ < endpoint &&
@@ -260,10 +274,11 @@ void ConnectionManager::on_bind_request(ConnectionId connection, const Bind& bin
     environment_.transport.close(connection);
     return;
   }
-  std::vector<Message> queue;
+  std::unique_ptr<Unsent> unsent;
   if (existing != nullptr) {
     const ConnectionId old = existing->connection;
-    queue = existing->queue;
+    unsent = std::move(existing->unsent);
+    if (unsent != nullptr) unsent->outbox.clear();
     remove_link(old);
     remove_peer(endpoint);
     environment_.transport.close(old);
@@ -271,7 +286,7 @@ void ConnectionManager::on_bind_request(ConnectionId connection, const Bind& bin
   find_link(connection)->peer = endpoint;
   send_bind(connection, endpoint, false);
   Peer& peer = add_peer(endpoint, connection, false);
-  peer.queue = std::move(queue);
+  peer.unsent = std::move(unsent);
   bound(peer);
 }
 
@@ -292,8 +307,12 @@ void ConnectionManager::bound(Peer& peer) {
   peer.state = State::Bound;
   find_link(peer.connection)->is_bound = true;
   const Endpoint endpoint = peer.endpoint;
-  for (const Message& frame : peer.queue) environment_.transport.send(peer.connection, frame);
-  peer.queue.clear();
+  if (peer.unsent != nullptr) {
+    for (const Message& frame : peer.unsent->queue) {
+      environment_.transport.send(peer.connection, frame);
+    }
+    peer.unsent->queue.clear();
+  }
   environment_.events.emit(EventKind::ConnectionOpened,
                            {pack(endpoint), peer.ours ? std::uint64_t{1} : 0, 0, 0});
   handler_.on_peer_connected(endpoint);
@@ -319,6 +338,11 @@ void ConnectionManager::drop_malformed(ConnectionId connection, Endpoint endpoin
   } else {
     handler_.on_peer_unreachable(endpoint, CloseReason::Malformed);
   }
+}
+
+ConnectionManager::Unsent& ConnectionManager::Peer::waiting() {
+  if (unsent == nullptr) unsent = std::make_unique<Unsent>();
+  return *unsent;
 }
 
 const ConnectionManager::Peer* ConnectionManager::find(Endpoint peer) const {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "engine/env/environment.hpp"
@@ -84,6 +85,8 @@ class ConnectionManager final : public env::ConnectionHandler {
   // The same with Delivery::Connected, for callers that keep a hint for each peer: where it was
   // found last. A wrong hint costs a search, nothing else.
   bool send(base::Endpoint peer, const base::Message& frame, std::uint32_t& hint);
+  // Such a send follows soon.
+  void expect_send(base::Endpoint peer, std::uint32_t hint) const;
   // Closes without telling the handler. Messages queued for it are lost.
   void close(base::Endpoint peer);
   void close_all();
@@ -96,6 +99,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   void on_message(env::ConnectionId connection, const base::Message& frame) override;
   void on_closed(env::ConnectionId connection, env::CloseReason reason) override;
   void on_writable(env::ConnectionId connection) override;
+  void expect_message(env::ConnectionId connection) const override;
 
  private:
   enum class State : std::uint8_t {
@@ -103,14 +107,20 @@ class ConnectionManager final : public env::ConnectionHandler {
     Binding,     // connected by us; Bind sent, not answered
     Bound,
   };
+  struct Unsent {
+    std::vector<base::Message> queue;  // until there is a connection
+    std::deque<base::Message> outbox;  // while it is congested
+  };
   struct Peer {
     base::Endpoint endpoint;
     env::ConnectionId connection;
     State state = State::Connecting;
     bool ours = false;
     base::Instant bind_sent_at{};
-    std::vector<base::Message> queue;
-    std::deque<base::Message> outbox;  // while congested
+    std::unique_ptr<Unsent> unsent;  // none: nothing had to wait
+
+    bool has_outbox() const { return unsent != nullptr && !unsent->outbox.empty(); }
+    Unsent& waiting();
   };
   // A connection, if any, and whose it is: NoEndpoint while an accepted one has not sent Bind.
   struct Link {

@@ -5,14 +5,12 @@
 
 #include "engine/base/assert.hpp"
 #include "engine/base/wide.hpp"
-#include "schemes/membership/members_view.hpp"
 
 namespace splitscope::schemes {
 
 using base::Duration;
 using base::Int128;
 using base::Uint128;
-using base::Uuid;
 using base::WallTime;
 
 namespace {
@@ -128,71 +126,23 @@ FailureDetector::FailureDetector(const Settings& settings)
                    .acceptable_pause = settings.max_no_heartbeat,
                    .interval_estimate = settings.heartbeat_interval} {}
 
-std::size_t FailureDetector::position(const Uuid& member) const {
-  const auto found = std::lower_bound(
-      watched_.begin(), watched_.end(), member,
-      [](const Watched& watched, const Uuid& value) { return watched.member < value; });
-  return static_cast<std::size_t>(found - watched_.begin());
-}
-
-const FailureDetector::Watched* FailureDetector::find(const Uuid& member) const {
-  const std::size_t index = position(member);
-  if (index == watched_.size() || watched_[index].member != member) return nullptr;
-  return &watched_[index];
-}
-
-void FailureDetector::heartbeat(const Uuid& member, WallTime now) {
-  const std::size_t index = position(member);
-  if (index == watched_.size() || watched_[index].member != member) {
-    SPLITSCOPE_ASSERT(watched_.size() < MembersView::SizeMax);
-    watched_.insert(watched_.begin() + static_cast<std::ptrdiff_t>(index),
-                    Watched{member, now, nullptr});
-    if (kind_ == DetectorKind::PhiAccrual) {
-      watched_[index].phi = std::make_unique<PhiAccrualDetector>(phi_options_);
-    }
+Heard FailureDetector::watch(WallTime now) const {
+  Heard heard;
+  if (kind_ == DetectorKind::PhiAccrual) {
+    heard.phi = std::make_unique<PhiAccrualDetector>(phi_options_);
   }
-  watched_[index].last = now;
-  if (watched_[index].phi) watched_[index].phi->heartbeat(now);
+  heartbeat(heard, now);
+  return heard;
 }
 
-bool FailureDetector::is_alive(const Watched& watched, WallTime now) const {
-  if (watched.phi) return watched.phi->is_alive(now);
-  return deadline_.is_alive(watched.last, now);
+void FailureDetector::heartbeat(Heard& heard, WallTime now) const {
+  heard.last = now;
+  if (heard.phi) heard.phi->heartbeat(now);
 }
 
-bool FailureDetector::is_alive(const Uuid& member, WallTime now) const {
-  const Watched* watched = find(member);
-  return watched != nullptr && is_alive(*watched, now);
-}
-
-void FailureDetector::heartbeat(const Uuid& member, WallTime now, std::uint32_t& hint) {
-  const bool is_there = hint < watched_.size() && watched_[hint].member == member;
-  if (!is_there) {
-    heartbeat(member, now);
-    hint = static_cast<std::uint32_t>(position(member));
-    return;
-  }
-  watched_[hint].last = now;
-  if (watched_[hint].phi) watched_[hint].phi->heartbeat(now);
-}
-
-bool FailureDetector::is_alive(const Uuid& member, WallTime now, std::uint32_t& hint) const {
-  const bool is_there = hint < watched_.size() && watched_[hint].member == member;
-  if (!is_there) hint = static_cast<std::uint32_t>(position(member));
-  if (hint >= watched_.size() || watched_[hint].member != member) return false;
-  return is_alive(watched_[hint], now);
-}
-
-std::optional<WallTime> FailureDetector::last_heartbeat(const Uuid& member) const {
-  const Watched* watched = find(member);
-  if (watched == nullptr) return std::nullopt;
-  return watched->last;
-}
-
-void FailureDetector::remove(const Uuid& member) {
-  const std::size_t index = position(member);
-  if (index == watched_.size() || watched_[index].member != member) return;
-  watched_.erase(watched_.begin() + static_cast<std::ptrdiff_t>(index));
+bool FailureDetector::is_alive(const Heard& heard, WallTime now) const {
+  if (heard.phi) return heard.phi->is_alive(now);
+  return deadline_.is_alive(heard.last, now);
 }
 
 bool is_heartbeat_timely(WallTime sent, WallTime now, Duration max_no_heartbeat) {

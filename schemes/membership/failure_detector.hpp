@@ -75,38 +75,26 @@ class PhiAccrualDetector {
 // millionths: from a committed table for thresholds 1 to 100, linear in between.
 std::int64_t phi_quantile_millionths(std::uint32_t threshold_thousandths);
 
-// The detector of one node: every member it watches, by uuid. At most MembersView::SizeMax.
+// What a node knows of the heartbeats of one member.
+struct Heard {
+  base::WallTime last;
+  std::unique_ptr<PhiAccrualDetector> phi;  // none under the deadline rule
+};
+
+// The rule of one node, for every member it watches.
 class FailureDetector {
  public:
   explicit FailureDetector(const Settings& settings);
 
-  // A member heard of for the first time is watched from then on.
-  void heartbeat(const base::Uuid& member, base::WallTime now);
-  // False also for a member never heard of, as in Hazelcast.
-  bool is_alive(const base::Uuid& member, base::WallTime now) const;
-  // The same for callers that keep a hint for each member: where it was found last. A wrong hint
-  // costs a search, nothing else.
-  void heartbeat(const base::Uuid& member, base::WallTime now, std::uint32_t& hint);
-  bool is_alive(const base::Uuid& member, base::WallTime now, std::uint32_t& hint) const;
-  std::optional<base::WallTime> last_heartbeat(const base::Uuid& member) const;
-  void remove(const base::Uuid& member);
-  void clear() { watched_.clear(); }
-  std::size_t size() const { return watched_.size(); }
+  // A member is watched from now on, as if it had just been heard.
+  Heard watch(base::WallTime now) const;
+  void heartbeat(Heard& heard, base::WallTime now) const;
+  bool is_alive(const Heard& heard, base::WallTime now) const;
 
  private:
-  struct Watched {
-    base::Uuid member;
-    base::WallTime last;
-    std::unique_ptr<PhiAccrualDetector> phi;  // none under the deadline rule
-  };
-  std::size_t position(const base::Uuid& member) const;
-  bool is_alive(const Watched& watched, base::WallTime now) const;
-  const Watched* find(const base::Uuid& member) const;
-
   DetectorKind kind_;
   DeadlineDetector deadline_;
   PhiOptions phi_options_;
-  std::vector<Watched> watched_;  // by uuid
 };
 
 // A heartbeat that was sent more than half of max.no.heartbeat ago says nothing and is ignored

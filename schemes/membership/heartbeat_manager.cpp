@@ -1,6 +1,9 @@
 #include "schemes/membership/heartbeat_manager.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "engine/base/assert.hpp"
 
 namespace splitscope::schemes {
 
@@ -13,6 +16,9 @@ namespace {
 
 // How long a tick takes that is made up for.
 constexpr Duration MadeUpGap = std::chrono::milliseconds{10};
+
+// How far ahead of a heartbeat what it needs is fetched.
+constexpr std::size_t SendsAhead = 4;
 
 Duration magnitude(Duration duration) {
   return duration < Duration::zero() ? -duration : duration;
@@ -43,7 +49,6 @@ void HeartbeatManager::stop() {
 }
 
 void HeartbeatManager::reset() {
-  detector_.clear();
   disconnections_.clear();
   watched_.clear();
   soon_timer_.disarm();
@@ -59,12 +64,13 @@ void HeartbeatManager::set_master_time(WallTime master_time) {
 
 void HeartbeatManager::on_member_added(const MemberInfo& member) {
   if (member.uuid == membership_.uuid()) return;
-  detector_.heartbeat(member.uuid, cluster_time());
+  SPLITSCOPE_ASSERT(watched_.size() < MembersView::SizeMax);
   Watched watched;
   watched.endpoint = member.endpoint;
   watched.uuid = member.uuid;
+  watched.heard = detector_.watch(cluster_time());
   watched_.insert(std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before),
-                  watched);
+                  std::move(watched));
 }
 
 HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
@@ -79,7 +85,6 @@ HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
 }
 
 void HeartbeatManager::on_member_removed(const MemberInfo& member) {
-  detector_.remove(member.uuid);
   disconnections_.forget(member.uuid);
   std::erase_if(watched_, [&](const Watched& watched) { return watched.uuid == member.uuid; });
 }
@@ -119,13 +124,18 @@ void HeartbeatManager::beat() {
     heartbeat.lost.assign(membership_.suspects().begin(), membership_.suspects().end());
     to_master = connections_.encoder().encode(heartbeat);
   }
-  for (Watched& watched : watched_) {
+  for (std::size_t at = 0; at < watched_.size(); ++at) {
+    if (at + SendsAhead < watched_.size()) {
+      const Watched& soon = watched_[at + SendsAhead];
+      connections_.expect_send(soon.endpoint, soon.connection_hint);
+    }
+    Watched& watched = watched_[at];
     if (has_suspects && membership_.is_suspected(watched.uuid)) continue;
-    if (detector_.is_alive(watched.uuid, now, watched.detector_hint)) {
+    if (detector_.is_alive(watched.heard, now)) {
       const bool is_told = tells_master && watched.endpoint == membership_.master();
       connections_.send(watched.endpoint, is_told ? to_master : frame, watched.connection_hint);
     } else {
-      silent_.push_back(watched.uuid);
+      silent_.push_back({watched.uuid, watched.heard.last});
     }
   }
   if (!silent_.empty()) suspect_silent(now);
@@ -146,8 +156,9 @@ void HeartbeatManager::resolve_disconnections() {
 void HeartbeatManager::suspect_silent(WallTime now) {
   const MembersView view = membership_.view();
   for (const MemberInfo& member : view.members()) {
-    if (std::find(silent_.begin(), silent_.end(), member.uuid) == silent_.end()) continue;
-    const Duration silence = now - detector_.last_heartbeat(member.uuid).value_or(now);
+    const auto found = std::ranges::find(silent_, member.uuid, &Silent::uuid);
+    if (found == silent_.end()) continue;
+    const Duration silence = now - found->last_heard;
     environment_.events.emit(
         EventKind::HeartbeatMissed,
         {pack(member.endpoint), static_cast<std::uint64_t>(silence.count()), 0, 0});
@@ -165,7 +176,7 @@ void HeartbeatManager::look_at_clock() {
     const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
     if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
     if (check.resets_heartbeats) {
-      for (const Watched& watched : watched_) detector_.heartbeat(watched.uuid, cluster_time());
+      for (Watched& watched : watched_) detector_.heartbeat(watched.heard, cluster_time());
       environment_.events.emit(EventKind::HeartbeatReset,
                                {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
     }
@@ -191,7 +202,7 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
     set_master_time(sent);
     now = cluster_time();
   }
-  detector_.heartbeat(watched->uuid, now, watched->detector_hint);
+  detector_.heartbeat(watched->heard, now);
   if (!membership_.suspects().empty()) membership_.clear_suspicion(watched->uuid);
   if (disconnections_.is_on()) {
     disconnections_.update(heartbeat.sender.member_uuid, heartbeat.lost, environment_.clock.now());

@@ -44,12 +44,16 @@ class HeartbeatManager final {
   void set_master_time(base::WallTime master_time);
 
  private:
-  // A member, and where other parts found it last.
+  // A member, and where its connection was found last.
   struct Watched {
     base::Endpoint endpoint;
     base::Uuid uuid;
+    Heard heard;
     std::uint32_t connection_hint = 0;
-    std::uint32_t detector_hint = 0;
+  };
+  struct Silent {
+    base::Uuid uuid;
+    base::WallTime last_heard;
   };
   static bool is_before(const Watched& watched, const base::Endpoint& endpoint) {
     return watched.endpoint < endpoint;
@@ -74,10 +78,10 @@ class HeartbeatManager final {
   base::Duration clock_offset_seen_{};  // at the last beat
   bool has_beaten_ = false;
   base::WallTime last_beat_{};
-  std::vector<Watched> watched_;  // all members but us, by endpoint
-  FailureDetector detector_;
+  std::vector<Watched> watched_;  // all members but us, by endpoint; at most MembersView::SizeMax
+  const FailureDetector detector_;
   PartialDisconnections disconnections_;  // as the master knows them
-  std::vector<base::Uuid> silent_;        // of one beat; kept for its memory
+  std::vector<Silent> silent_;            // of one beat; kept for its memory
 };
 
 }  // namespace splitscope::schemes

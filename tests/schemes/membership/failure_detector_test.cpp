@@ -5,14 +5,10 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
-#include "engine/base/prng.hpp"
-#include "schemes/membership/members_view.hpp"
-
 namespace splitscope::schemes {
 namespace {
 
 using base::Duration;
-using base::Uuid;
 using base::WallTime;
 using std::chrono::milliseconds;
 using std::chrono_literals::operator""h;
@@ -154,37 +150,22 @@ TEST_CASE("a clock that jumps days ahead does not overflow phi accrual", "[schem
 }
 
 TEST_CASE("a node's detector watches from the first heartbeat", "[schemes][detector]") {
-  FailureDetector detector(settings_of({}));
-  const Uuid member{1, 1};
-  CHECK_FALSE(detector.is_alive(member, at(0s)));
-  detector.heartbeat(member, at(0s));
-  CHECK(detector.is_alive(member, at(60s)));
-  CHECK_FALSE(detector.is_alive(member, at(61s)));
-  CHECK(detector.last_heartbeat(member) == at(0s));
-  detector.remove(member);
-  detector.remove(member);
-  CHECK_FALSE(detector.last_heartbeat(member).has_value());
-  CHECK(detector.size() == 0);
+  const FailureDetector detector(settings_of({}));
+  Heard heard = detector.watch(at(0s));
+  CHECK(detector.is_alive(heard, at(60s)));
+  CHECK_FALSE(detector.is_alive(heard, at(61s)));
+  detector.heartbeat(heard, at(61s));
+  CHECK(heard.last == at(61s));
+  CHECK(detector.is_alive(heard, at(121s)));
 }
 
 TEST_CASE("a node's detector may be phi accrual by property", "[schemes][detector]") {
-  FailureDetector detector(
+  const FailureDetector detector(
       settings_of({{"hazelcast.heartbeat.failuredetector.type", "phi-accrual"}}));
-  const Uuid member{1, 1};
-  for (int i = 0; i <= 300; ++i) detector.heartbeat(member, at(i * Duration{5s}));
-  CHECK(detector.is_alive(member, at(1500s + 65'579ms)));
-  CHECK_FALSE(detector.is_alive(member, at(1500s + 65'580ms)));
-}
-
-TEST_CASE("a node's detector keeps thousands apart", "[schemes][detector]") {
-  FailureDetector detector(settings_of({}));
-  for (std::uint64_t i = 0; i < MembersView::SizeMax; ++i) {
-    detector.heartbeat({base::mix(i), i}, at(milliseconds{i}));
-  }
-  CHECK(detector.size() == MembersView::SizeMax);
-  for (std::uint64_t i = 0; i < MembersView::SizeMax; i += 97) {
-    CHECK(detector.last_heartbeat({base::mix(i), i}) == at(milliseconds{i}));
-  }
+  Heard heard = detector.watch(at(0s));
+  for (int i = 1; i <= 300; ++i) detector.heartbeat(heard, at(i * Duration{5s}));
+  CHECK(detector.is_alive(heard, at(1500s + 65'579ms)));
+  CHECK_FALSE(detector.is_alive(heard, at(1500s + 65'580ms)));
 }
 
 TEST_CASE("a heartbeat older than half the limit says nothing", "[schemes][detector]") {
@@ -214,21 +195,21 @@ TEST_CASE("under WSO2's ten minutes a jump of four minutes forgives nobody",
 TEST_CASE("properties of the detectors", "[schemes][detector][property]") {
   rc::prop("once suspected by silence, a member stays suspected until it is heard", [] {
     const auto use_phi = *rc::gen::arbitrary<bool>();
-    FailureDetector detector(settings_of(
+    const FailureDetector detector(settings_of(
         {{"hazelcast.heartbeat.failuredetector.type", use_phi ? "phi-accrual" : "deadline"}}));
-    const Uuid member{1, 1};
     std::int64_t now = 0;
+    Heard heard = detector.watch(at(milliseconds{now}));
     for (const std::int64_t gap : *rc::gen::container<std::vector<std::int64_t>>(
              rc::gen::inRange<std::int64_t>(0, 20'000))) {
       now += gap;
-      detector.heartbeat(member, at(milliseconds{now}));
+      detector.heartbeat(heard, at(milliseconds{now}));
     }
-    detector.heartbeat(member, at(milliseconds{now}));
-    RC_ASSERT(detector.is_alive(member, at(milliseconds{now})));
+    detector.heartbeat(heard, at(milliseconds{now}));
+    RC_ASSERT(detector.is_alive(heard, at(milliseconds{now})));
     bool was_alive = true;
     for (int i = 0; i < 200; ++i) {
       now += 1000;
-      const bool is_alive = detector.is_alive(member, at(milliseconds{now}));
+      const bool is_alive = detector.is_alive(heard, at(milliseconds{now}));
       RC_ASSERT(was_alive || !is_alive);
       was_alive = is_alive;
     }
