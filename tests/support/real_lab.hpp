@@ -125,6 +125,19 @@ struct Host {
   Peer* peer = nullptr;  // dead once the process is over
 };
 
+// A UDP port that nobody here has at the moment.
+inline std::uint16_t free_datagram_port() {
+  const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
+  REQUIRE(descriptor >= 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  socklen_t size = sizeof(address);
+  REQUIRE(bind(descriptor, reinterpret_cast<sockaddr*>(&address), size) == 0);
+  REQUIRE(getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+  close(descriptor);
+  return ntohs(address.sin_port);
+}
+
 // A socket without a process of ours behind it. Non-blocking.
 class RawSocket {
  public:
