@@ -11,6 +11,12 @@ namespace splitscope::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr base::Duration FlushInterval = std::chrono::seconds{1};
+
+}  // namespace
+
 base::Result<void> Recordings::open(const std::string& trace_path, const std::string& pcap_path,
                                     const scenarios::RunSpec& spec, const std::string& replay) {
   replay_ = replay;
@@ -51,7 +57,16 @@ void Recordings::detach(scenarios::SimWorld& world) {
   capture_.reset();
 }
 
-void Recordings::attach(scenarios::SocketWorld& world, lab::Lab& lab) {
+void Recordings::on_fact(const base::TraceEvent& fact) {
+  trace_writer_->write(fact);
+  if (interrupt_ == nullptr || fact.time - flushed_at_ < FlushInterval) return;
+  flushed_at_ = fact.time;
+  trace_writer_->flush();
+  if (!trace_file_->stream()) interrupt_->ask();
+}
+
+void Recordings::attach(scenarios::SocketWorld& world, lab::Lab& lab, lab::Interrupt& interrupt) {
+  interrupt_ = &interrupt;
   if (trace_writer_.has_value()) world.add_fact_listener(*this);
   if (!pcap_file_.has_value()) return;
   frame_capture_.emplace(pcap_file_->stream(), trace::CaptureOptions{.comment = replay_});
@@ -66,13 +81,8 @@ void Recordings::detach(lab::Lab& lab) {
 }
 
 base::Result<void> Recordings::save(const scenarios::Played& played) {
-  const scenarios::RunRecord& record = played.record;
   if (trace_writer_.has_value()) {
-    const auto written =
-        trace_writer_->finish({{"digest", digest_text(record.digest)},
-                               {"verdict", std::string(scenarios::to_text(record.verdict))}});
-    if (!written.has_value()) return std::unexpected(written.error());
-    if (auto saved = trace_file_->commit(); !saved.has_value()) return saved;
+    if (auto saved = save_trace(played.record); !saved.has_value()) return saved;
     literal_file_->stream() << played.literal;
     if (auto saved = literal_file_->commit(); !saved.has_value()) return saved;
   }
@@ -81,6 +91,15 @@ base::Result<void> Recordings::save(const scenarios::Played& played) {
     if (auto saved = pcap_file_->commit(); !saved.has_value()) return saved;
   }
   return {};
+}
+
+base::Result<void> Recordings::save_trace(const scenarios::RunRecord& record) {
+  const auto written =
+      trace_writer_->finish({{"digest", digest_text(record.digest)},
+                             {"verdict", std::string(scenarios::to_text(record.verdict))}});
+  if (written.has_value()) return trace_file_->commit();
+  return base::failure(written.error().message + "; what came before is in " +
+                       trace_file_->keep_part());
 }
 
 base::Result<scenarios::ClusterSpec> load_cluster_spec(const std::string& path) {

@@ -23,19 +23,24 @@ class Recordings final : private sim::FactListener {
   // Before the run, and after it while the world stands.
   void attach(scenarios::SimWorld& world);
   void detach(scenarios::SimWorld& world);
-  // The same on real sockets, where the lab's switch sees the packets.
-  void attach(scenarios::SocketWorld& world, lab::Lab& lab);
+  // The same on real sockets, where the lab's switch sees the packets. There the trace is brought
+  // to disk each second, and the run is interrupted when the disk takes no more.
+  void attach(scenarios::SocketWorld& world, lab::Lab& lab, lab::Interrupt& interrupt);
   void detach(lab::Lab& lab);
+  // A trace that could not be written whole stays under its temporary name, which the error tells.
   base::Result<void> save(const scenarios::Played& played);
   // "run.trace" has "run.literal.lua" beside it; empty without a trace.
   const std::string& literal_path() const { return literal_path_; }
 
  private:
-  void on_fact(const base::TraceEvent& fact) override { trace_writer_->write(fact); }
+  void on_fact(const base::TraceEvent& fact) override;
+  base::Result<void> save_trace(const scenarios::RunRecord& record);
 
   std::string replay_;
   std::optional<trace::OutputFile> trace_file_;
   std::optional<trace::TraceWriter> trace_writer_;
+  lab::Interrupt* interrupt_ = nullptr;  // in real time
+  base::Instant flushed_at_ = base::RunStart;
   std::string literal_path_;
   std::optional<trace::OutputFile> literal_file_;
   std::optional<trace::OutputFile> pcap_file_;

@@ -44,7 +44,7 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
     return usage_error(entered.error().message);
   }
-  const lab::Interrupt interrupt;
+  lab::Interrupt interrupt;
   Recordings recordings;
   const auto opened =
       recordings.open(run.trace_path, run.pcap_path, spec, scenarios::replay_command(spec));
@@ -55,8 +55,8 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   options.lab.runs = folders.runs;
   options.program = std::filesystem::read_symlink("/proc/self/exe").string();
   options.interrupt = &interrupt;
-  options.prepare = [&recordings](scenarios::SocketWorld& world, lab::Lab& lab) {
-    recordings.attach(world, lab);
+  options.prepare = [&recordings, &interrupt](scenarios::SocketWorld& world, lab::Lab& lab) {
+    recordings.attach(world, lab, interrupt);
   };
   options.inspect = [&recordings](scenarios::SocketWorld&, lab::Lab& lab) {
     recordings.detach(lab);

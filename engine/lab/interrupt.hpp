@@ -11,8 +11,11 @@ class Interrupt {
  public:
   Interrupt();
   bool has_come() const;
+  // As if one had come: whoever looks next ends in order.
+  void ask() { asked_ = true; }
 
  private:
+  bool asked_ = false;
   FileDescriptor signals_;
 };
 

@@ -56,4 +56,10 @@ base::Result<void> OutputFile::commit() {
   return base::failure(fmt::format("{}: {}", path_, error.message()));
 }
 
+std::string OutputFile::keep_part() {
+  const std::unique_ptr<std::ofstream> stream = std::exchange(stream_, nullptr);
+  stream->close();
+  return part_path(path_);
+}
+
 }  // namespace splitscope::trace

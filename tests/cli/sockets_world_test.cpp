@@ -9,7 +9,10 @@
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "tests/support/json_schema.hpp"
 #include "tests/support/namespaces.hpp"
@@ -168,4 +171,32 @@ TEST_CASE("Ctrl-C ends a run on real sockets in order: all is removed, the verdi
   CHECK(run.exit_code == 3);
   CHECK_THAT(run.out, Contains("the run was interrupted"));
   CHECK(before == run_program(folder.path(), {"lab", "status"}).out.size());
+}
+
+TEST_CASE("where the disk fills up the run ends with an error, and the trace so far is readable",
+          "[cli][sockets][kernel]") {
+  if (!testing::has_namespaces("a full disk while tracing")) return;
+  const ScratchFolder folder;
+  folder.write("endless.lua", R"(
+local c = cluster { scheme = wka { well_known = { "n1" } }, members = 3, profile = "hz-5.3" }
+c:start()
+for i = 1, 60 do run_for("1s") restart { "n3", after = "200ms" } end
+)");
+  ProgramRun run;
+  ProgramRun reading;
+  // A mount of this thread's own, which goes with it.
+  std::jthread([&] {
+    REQUIRE(unshare(CLONE_FS | CLONE_NEWNS) == 0);
+    REQUIRE(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+    const std::string small = folder.path() / "small";
+    REQUIRE(mkdir(small.c_str(), 0700) == 0);
+    REQUIRE(mount("none", small.c_str(), "tmpfs", 0, "size=4k") == 0);
+    run = run_program(folder.path(), quick_run("endless.lua", {"--trace", "small/run.trace"}));
+    reading = run_program(folder.path(), {"trace", "small/run.trace.part"});
+  }).join();
+  INFO(run.out << run.err << reading.out << reading.err);
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.err, Contains("disk may be full") && Contains("small/run.trace.part"));
+  CHECK(reading.exit_code == 0);
+  CHECK_THAT(reading.out, Contains("process_started"));
 }

@@ -210,6 +210,11 @@ TEST_CASE("output file: the name appears only when all is written", "[engine][tr
   REQUIRE(kept->commit().has_value());
   std::ifstream in(path);
   CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "whole");
+  auto partial = OutputFile::create((folder / "other.trace").string());
+  REQUIRE(partial.has_value());
+  partial->stream() << "half";
+  CHECK(partial->keep_part() == (folder / "other.trace.part").string());
+  CHECK(std::filesystem::file_size(folder / "other.trace.part") == 4);
   CHECK(!OutputFile::create(folder.string()).has_value());
   CHECK(!OutputFile::create((folder / "none" / "run.trace").string()).has_value());
   std::filesystem::remove_all(folder);
