@@ -38,6 +38,8 @@ class Message {
   }
   std::uint32_t size() const { return buffer_ == nullptr ? 0 : buffer_->size; }
   bool is_empty() const { return size() == 0; }
+  // Whether both are handles to one buffer.
+  bool shares_with(const Message& other) const { return buffer_ == other.buffer_; }
   // A hash of the bytes, computed once when the message is made. 0 for an empty handle.
   std::uint64_t hash() const { return buffer_ == nullptr ? 0 : buffer_->hash; }
 

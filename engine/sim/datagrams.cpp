@@ -29,7 +29,7 @@ void Network::open_datagram_socket(net::HostId host, base::Endpoint local, Proce
   socket.local = local;
   socket.host = host;
   ++socket.generation;
-  socket.next = std::exchange(hosts_[host.value].datagram_socket, slot);
+  socket.next = std::exchange(datagram_socket_of_[host.value], slot);
   if (local.address.is_multicast()) groups_.push_back(slot);
   ++open_sockets_;
 }
@@ -37,7 +37,7 @@ void Network::open_datagram_socket(net::HostId host, base::Endpoint local, Proce
 void Network::free_datagram_socket(std::uint32_t slot) {
   DatagramSocket& socket = datagram_sockets_[slot];
   SPLITSCOPE_ASSERT(socket.process != nullptr);
-  std::uint32_t* link = &hosts_[socket.host.value].datagram_socket;
+  std::uint32_t* link = &datagram_socket_of_[socket.host.value];
   while (*link != slot) link = &datagram_sockets_[*link].next;
   *link = socket.next;
   if (socket.local.address.is_multicast()) std::erase(groups_, slot);
@@ -49,7 +49,7 @@ void Network::free_datagram_socket(std::uint32_t slot) {
 }
 
 void Network::free_datagram_sockets(net::HostId host, const Process* process) {
-  std::uint32_t slot = hosts_[host.value].datagram_socket;
+  std::uint32_t slot = datagram_socket_of_[host.value];
   while (slot != NoSlot) {
     const DatagramSocket& socket = datagram_sockets_[slot];
     const std::uint32_t next = socket.next;
@@ -68,14 +68,68 @@ std::uint32_t Network::find_member(const Process& process, base::Endpoint group)
 
 // --- sending ---
 
+Packet& Network::take_datagram(net::HostId from, net::HostId to, const base::Message& datagram) {
+  Packet& packet = take_packet();
+  packet.protocol = net::Protocol::Udp;
+  packet.wire_bytes = HeaderBytes + datagram.size();
+  packet.from = from;
+  packet.to = to;
+  packet.datagram = datagram;
+  return packet;
+}
+
+inline std::uint32_t Network::launch(base::Endpoint source, const base::Message& datagram) {
+  if (launched_last_ != NoSlot) {
+    DatagramInFlight& last = in_flight_[launched_last_];
+    if (last.references > 0 && last.datagram.shares_with(datagram) && last.source == source &&
+        last.cause == simulation_.cause()) {
+      ++last.references;
+      return launched_last_;
+    }
+  }
+  launched_last_ = in_flight_.take();
+  DatagramInFlight& launched = in_flight_[launched_last_];
+  launched.datagram = datagram;
+  launched.source = source;
+  launched.cause = simulation_.cause();
+  launched.references = 1;
+  return launched_last_;
+}
+
+void Network::show_datagram(const net::PacketView& view, net::HostId from, net::HostId to,
+                            const base::Message& datagram, PacketObserver::Fate fate) {
+  Packet packet;
+  static_cast<net::PacketView&>(packet) = view;
+  packet.from = from;
+  packet.to = to;
+  packet.cause = simulation_.cause();
+  packet.datagram = datagram;
+  observer_->on_packet(simulation_.now(), packet, fate);
+}
+
 // Flat, as is on_event(): nearly all that a large run does, so calls within would show.
 [[gnu::flatten]] void Network::send_datagram(net::HostId from, std::uint16_t from_port,
                                              base::Endpoint to, const base::Message& datagram) {
   const net::HostId receiver = topology_.host_at(to.address);
   if (receiver == net::NoHost) return;
+  const net::PacketView view{.source = {topology_.address(from), from_port},
+                             .destination = to,
+                             .protocol = net::Protocol::Udp,
+                             .wire_bytes = HeaderBytes + datagram.size()};
+  if (from != receiver) {
+    if (const auto crossing = fabric_.pass_plainly(view, from, receiver, random_)) {
+      ++packets_sent_;
+      const auto fate = crossing->is_lost ? PacketObserver::Fate::Lost : PacketObserver::Fate::Sent;
+      absorb_fate(from, receiver, 0, fate, datagram.hash());
+      if (observer_ != nullptr) show_datagram(view, from, receiver, datagram, fate);
+      if (crossing->is_lost) return;
+      simulation_.schedule(simulation_.now() + crossing->delay, EventClass::Datagram,
+                           receiver.value, launch(view.source, datagram), to.port);
+      return;
+    }
+  }
   Packet& packet = take_datagram(from, receiver, datagram);
-  packet.source = {topology_.address(from), from_port};
-  packet.destination = to;
+  static_cast<net::PacketView&>(packet) = view;
   transmit(packet);
 }
 
@@ -97,13 +151,26 @@ void Network::send_multicast(net::HostId from, const env::MulticastOptions& opti
 
 // --- arriving ---
 
-void Network::keep_datagram(std::uint32_t slot, const PacketHeader& packet) {
+void Network::on_datagram(const PacketHeader& packet) {
+  std::uint32_t slot = packet.receiver_slot;
+  if (slot == NoSlot) {
+    slot = find_datagram_socket(packet.to, packet.destination.port);
+    if (slot == NoSlot) return;
+  } else if (datagram_sockets_[slot].process == nullptr ||
+             datagram_sockets_[slot].host != packet.to) {
+    return;  // left the group meanwhile
+  }
+  hand_over(slot, packet.source, packet.datagram);
+}
+
+void Network::keep_datagram(std::uint32_t slot, base::Endpoint from,
+                            const base::Message& datagram) {
   DatagramSocket& socket = datagram_sockets_[slot];
   if (socket.waiting == nullptr) socket.waiting = std::make_unique<DatagramSocket::Waiting>();
-  const std::uint32_t charge = truesize(packet.datagram.size());
+  const std::uint32_t charge = truesize(datagram.size());
   if (socket.waiting->truesize + charge > DatagramBufferMax) return;  // the oldest are kept
   socket.waiting->truesize += charge;
-  socket.waiting->datagrams.push_back({packet.source, packet.datagram, packet.cause});
+  socket.waiting->datagrams.push_back({from, datagram, simulation_.cause()});
   socket.process->notify(slot | DatagramSocket::Bit);
 }
 

@@ -15,6 +15,7 @@ enum class EventClass : std::uint8_t {
   Packet = 2,        // the network's: a packet arrives
   KernelTimer = 3,   // a host's kernel: retransmission, delayed acknowledgement, probes
   World = 4,         // scheduled by scenarios/kit: faults, triggers, deadlines
+  Datagram = 5,      // index = receiving host, a = what is on its way, b = destination port
   Count = 8,
 };
 

@@ -20,6 +20,7 @@ Network::Network(Simulation& simulation)
       rule_random_(simulation.stream("packet rules")),
       neighbour_random_(simulation.stream("neighbours")) {
   simulation.set_handler(EventClass::Packet, *this);
+  simulation.set_handler(EventClass::Datagram, *this);
   simulation.set_handler(EventClass::KernelTimer, *this);
 }
 
@@ -28,6 +29,7 @@ Network::~Network() = default;
 net::HostId Network::add_host(std::uint32_t subnet, base::Ipv4 address) {
   const net::HostId host = topology_.add_host(subnet, address);
   hosts_.emplace_back();
+  datagram_socket_of_.push_back(NoSlot);
   SPLITSCOPE_ASSERT(host.value + 1 == hosts_.size());
   return host;
 }

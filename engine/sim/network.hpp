@@ -95,7 +95,6 @@ class Network final : public EventHandler {
     bool on = true;
     bool has_used_all_ports = false;  // the ephemeral ones, since it is on
     std::uint16_t next_port = 32768;
-    std::uint32_t datagram_socket = NoSlot;  // the last that was opened, which knows the next
     std::vector<std::uint32_t> sockets;      // of TCP, in order of opening
     std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
     std::unique_ptr<Remembered> remembered;  // once there is something
@@ -117,8 +116,6 @@ class Network final : public EventHandler {
   static constexpr std::uint32_t HeaderBytes = 14 + 20 + 20;  // Ethernet, IPv4, TCP
   static constexpr base::Duration LoopbackDelay = std::chrono::microseconds{15};
   Packet& take_packet();
-  // One for a datagram, which needs only the header.
-  Packet& take_datagram(net::HostId from, net::HostId to, const base::Message& datagram);
   void give_back_packet(Packet& packet);
   // Sends a packet that was taken; it is spent.
   void transmit(Packet& packet);
@@ -131,6 +128,9 @@ class Network final : public EventHandler {
   void arrive(const Packet& packet);
   void prefetch_segment(const Packet& packet, const Socket& socket, int ahead) const;
   void absorb_fate(const Packet& packet, PacketObserver::Fate fate);
+  // `content`: a hash of what the packet carries.
+  void absorb_fate(net::HostId from, net::HostId to, std::uint8_t flags, PacketObserver::Fate fate,
+                   std::uint64_t content);
 
   // --- datagrams.cpp ---
   void open_datagram_socket(net::HostId host, base::Endpoint local, Process& process,
@@ -146,9 +146,18 @@ class Network final : public EventHandler {
                      const base::Message& datagram);
   void send_multicast(net::HostId from, const env::MulticastOptions& options,
                       const base::Message& datagram);
+  Packet& take_datagram(net::HostId from, net::HostId to, const base::Message& datagram);
+  // Tells the observer of one that is not judged.
+  void show_datagram(const net::PacketView& view, net::HostId from, net::HostId to,
+                     const base::Message& datagram, PacketObserver::Fate fate);
+  // Puts such a one into flight, or joins it to the one before if that is the same.
+  std::uint32_t launch(base::Endpoint source, const base::Message& datagram);
+  void land(const Event& event);
+  void prefetch_datagram(const Event& event, int ahead) const;
   void on_datagram(const PacketHeader& packet);
+  void hand_over(std::uint32_t slot, base::Endpoint from, const base::Message& datagram);
   // For when the process is free.
-  void keep_datagram(std::uint32_t slot, const PacketHeader& packet);
+  void keep_datagram(std::uint32_t slot, base::Endpoint from, const base::Message& datagram);
   void serve_datagrams(std::uint32_t slot);
 
   // --- tcp_open.cpp ---
@@ -251,6 +260,10 @@ class Network final : public EventHandler {
   std::vector<Host> hosts_;
   SlotPool<Socket, 4> sockets_;
   SlotPool<DatagramSocket, 6> datagram_sockets_;
+  // By host the last that was opened, which knows the next. None while the host is off.
+  std::vector<std::uint32_t> datagram_socket_of_;
+  SlotPool<DatagramInFlight, 6> in_flight_;
+  std::uint32_t launched_last_ = NoSlot;
   std::uint32_t open_sockets_ = 0;
   SlotPool<Pipe, 4> pipes_;
   SlotPool<Packet, 6> packets_;
@@ -282,26 +295,8 @@ inline Packet& Network::take_packet() {
   return packet;
 }
 
-inline Packet& Network::take_datagram(net::HostId from, net::HostId to,
-                                      const base::Message& datagram) {
-  const std::uint32_t slot = packets_.take();
-  Packet& packet = packets_[slot];
-  packet.protocol = net::Protocol::Udp;
-  packet.flags = 0;
-  packet.ttl = 64;
-  packet.wire_bytes = HeaderBytes + datagram.size();
-  packet.slot = slot;
-  packet.from = from;
-  packet.to = to;
-  packet.sender_slot = NoSlot;
-  packet.receiver_slot = NoSlot;
-  packet.datagram = datagram;
-  packet.cause = simulation_.cause();
-  return packet;
-}
-
 inline std::uint32_t Network::find_datagram_socket(net::HostId host, std::uint16_t port) const {
-  std::uint32_t slot = hosts_[host.value].datagram_socket;
+  std::uint32_t slot = datagram_socket_of_.data()[host.value];
   while (slot != NoSlot) {
     const DatagramSocket& socket = datagram_sockets_[slot];
     if (socket.local.port == port && !socket.local.address.is_multicast()) return slot;
@@ -316,15 +311,19 @@ inline void Network::give_back_packet(Packet& packet) {
   packets_.give_back(packet.slot);
 }
 
+inline void Network::absorb_fate(net::HostId from, net::HostId to, std::uint8_t flags,
+                                 PacketObserver::Fate fate, std::uint64_t content) {
+  const std::uint64_t way = (std::uint64_t{from.value} << 36) | (std::uint64_t{to.value} << 12) |
+                            (std::uint64_t{flags} << 4) | static_cast<std::uint64_t>(fate);
+  simulation_.digest().absorb(content ^ std::rotl(way, 29));
+}
+
 inline void Network::absorb_fate(const Packet& packet, PacketObserver::Fate fate) {
-  const std::uint64_t way =
-      (std::uint64_t{packet.from.value} << 36) | (std::uint64_t{packet.to.value} << 12) |
-      (static_cast<std::uint64_t>(packet.flags) << 4) | static_cast<std::uint64_t>(fate);
   const std::uint64_t content = packet.protocol == net::Protocol::Udp
                                     ? packet.datagram.hash()
                                     : (packet.sequence << 24) ^ (packet.acknowledgement << 8) ^
                                           (std::uint64_t{packet.length} << 40);
-  simulation_.digest().absorb(content ^ std::rotl(way, 29));
+  absorb_fate(packet.from, packet.to, packet.flags, fate, content);
   if (observer_ != nullptr) observer_->on_packet(simulation_.now(), packet, fate);
 }
 
@@ -352,18 +351,27 @@ inline void Network::transmit(Packet& packet) {
   }
 }
 
-inline void Network::on_datagram(const PacketHeader& packet) {
-  std::uint32_t slot = packet.receiver_slot;
-  if (slot == NoSlot) {
-    slot = find_datagram_socket(packet.to, packet.destination.port);
-    if (slot == NoSlot) return;  // unconnected senders are told nothing (rule 30)
-  } else if (datagram_sockets_[slot].process == nullptr ||
-             datagram_sockets_[slot].host != packet.to) {
-    return;  // left the group meanwhile
-  }
+inline void Network::hand_over(std::uint32_t slot, base::Endpoint from,
+                               const base::Message& datagram) {
   const DatagramSocket& socket = datagram_sockets_[slot];
-  const auto hand_over = [&] { socket.handler->on_datagram(packet.source, packet.datagram); };
-  if (socket.waiting != nullptr || !socket.process->run_now(hand_over)) keep_datagram(slot, packet);
+  const auto handler = [&] { socket.handler->on_datagram(from, datagram); };
+  if (socket.waiting != nullptr || !socket.process->run_now(handler)) {
+    keep_datagram(slot, from, datagram);
+  }
+}
+
+inline void Network::land(const Event& event) {
+  DatagramInFlight& landing = in_flight_[event.a];
+  const std::uint32_t slot =
+      find_datagram_socket(net::HostId{event.index()}, static_cast<std::uint16_t>(event.b));
+  // Senders to a port that nobody has are told nothing, since they are not connected (rule 30).
+  if (slot != NoSlot) {
+    simulation_.set_cause(landing.cause);
+    hand_over(slot, landing.source, landing.datagram);
+  }
+  if (--landing.references > 0) return;
+  landing.datagram.reset();
+  in_flight_.give_back(event.a);
 }
 
 }  // namespace splitscope::sim

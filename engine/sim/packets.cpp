@@ -134,6 +134,10 @@ inline void Network::arrive(const Packet& packet) {
 }
 
 [[gnu::flatten]] void Network::on_event(const Event& event) {
+  if (event.event_class() == EventClass::Datagram) {
+    land(event);
+    return;
+  }
   if (event.event_class() == EventClass::KernelTimer) {
     timers_.fire(event, [this](const KernelTimers::Timer& timer) { on_kernel_timer(timer); });
     return;
@@ -160,30 +164,36 @@ inline void Network::arrive(const Packet& packet) {
   }
 }
 
-void Network::prefetch(const Event& event, int ahead) const {
-  if (event.event_class() == EventClass::KernelTimer) return;
-  const Host& host = hosts_[event.index()];
-  const Packet& packet = packets_[event.a];
+[[gnu::always_inline]] inline void Network::prefetch_datagram(const Event& event, int ahead) const {
+  const std::uint32_t* const first = datagram_socket_of_.data() + event.index();
   if (ahead == 3) {
-    __builtin_prefetch(&host);
-    __builtin_prefetch(&packet);
-    __builtin_prefetch(&packet.length);
+    __builtin_prefetch(first);
+    __builtin_prefetch(&in_flight_[event.a]);
     return;
   }
-  const bool is_datagram = packet.protocol == net::Protocol::Udp;
-  const std::uint32_t slot =
-      is_datagram && packet.receiver_slot == NoSlot ? host.datagram_socket : packet.receiver_slot;
-  if (slot == NoSlot) return;
-  if (!is_datagram) {
-    prefetch_segment(packet, sockets_[slot], ahead);
-    return;
-  }
-  const DatagramSocket& socket = datagram_sockets_[slot];
+  if (*first == NoSlot) return;
+  const DatagramSocket& socket = datagram_sockets_[*first];
   if (ahead == 2) {
     __builtin_prefetch(&socket);
   } else {
     prefetch_memory<Process::HotBytes>(socket.process);
     prefetch_memory<ProgramBytes>(socket.handler);
+  }
+}
+
+void Network::prefetch(const Event& event, int ahead) const {
+  if (event.event_class() == EventClass::KernelTimer) return;
+  if (event.event_class() == EventClass::Datagram) {
+    prefetch_datagram(event, ahead);
+    return;
+  }
+  const Packet& packet = packets_[event.a];
+  if (ahead == 3) {
+    __builtin_prefetch(&hosts_[event.index()]);
+    __builtin_prefetch(&packet);
+    __builtin_prefetch(&packet.length);
+  } else if (packet.protocol != net::Protocol::Udp && packet.receiver_slot != NoSlot) {
+    prefetch_segment(packet, sockets_[packet.receiver_slot], ahead);
   }
 }
 

@@ -73,6 +73,15 @@ struct Packet : PacketHeader {
   bool is_probe = false;  // of a shut window, or to keep alive
 };
 
+// A datagram on its way over plain links. What is sent to many at once is one of these: a burst
+// stays in the cache, however many it is for.
+struct DatagramInFlight {
+  base::Message datagram;
+  base::Endpoint source;
+  std::uint32_t cause = 0;
+  std::uint32_t references = 0;  // receivers that it has not reached; 0: nobody's
+};
+
 enum class SocketKind : std::uint8_t { Free, Listener, Stream };
 
 enum class TcpState : std::uint8_t {

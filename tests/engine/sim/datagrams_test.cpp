@@ -210,3 +210,63 @@ TEST_CASE("datagrams: a copy made by a fault arrives as well, a cut drops all", 
   CHECK(lab.seen[1]->size() == 2);
   CHECK(lab.simulation.messages().live_count() == 0);
 }
+
+TEST_CASE("one message to many reaches each that listens, from whoever sent it") {
+  Lab lab(4);
+  const base::Message shared = lab.message(7);
+  for (std::uint32_t to = 1; to < 4; ++to) {
+    lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port}, shared);
+    lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port + 1}, shared);  // nobody's port
+  }
+  lab.kernels[1]->send_datagram(Port, {Lab::address(0), Port}, shared);
+  lab.network.power_off(net::HostId{3});
+  lab.run_for(2ms);
+  CHECK(*lab.seen[0] == std::vector{7});
+  CHECK(*lab.seen[1] == std::vector{7});
+  CHECK(*lab.seen[2] == std::vector{7});
+  CHECK(lab.seen[3]->empty());
+}
+
+TEST_CASE("datagrams are gone once they have arrived, also those lost on the way") {
+  Lab lab(2);
+  lab.network.topology().add_subnet({"lossy", true, {1ms, 1ms, base::Probability::always()}});
+  sim::Process& process = lab.processes.add();
+  sim::SimTransport& far =
+      lab.network.attach(lab.network.add_host(1, base::ipv4(10, 1, 0, 1)), process);
+  sim::Process& neighbour = lab.processes.add();
+  lab.network.attach(lab.network.add_host(1, base::ipv4(10, 1, 0, 2)), neighbour);
+  for (int i = 0; i < 20; ++i) {
+    lab.send(0, 1, i);
+    far.send_datagram(Port, {base::ipv4(10, 1, 0, 2), Port}, lab.message(i));
+  }
+  lab.run_for(2ms);
+  CHECK(lab.seen[1]->size() == 20);
+  CHECK(lab.simulation.messages().live_count() == 0);
+}
+
+TEST_CASE("a run of datagrams has one digest, watched or not") {
+  struct Watcher final : sim::PacketObserver {
+    void on_packet(base::Instant, const sim::Packet& packet, Fate fate) override {
+      CHECK(fate == Fate::Sent);
+      CHECK(packet.protocol == net::Protocol::Udp);
+      CHECK(packet.destination.port == Port);
+      CHECK(packet.from == net::HostId{0});
+      sizes.push_back(packet.datagram.size());
+    }
+    std::vector<std::uint32_t> sizes;
+  };
+  Watcher watcher;
+  const auto digest_of = [](sim::PacketObserver* observer) {
+    Lab lab(3);
+    lab.network.set_observer(observer);
+    const base::Message shared = lab.message(1, 100);
+    for (std::uint32_t to = 1; to < 3; ++to) {
+      lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port}, shared);
+    }
+    lab.send(0, 1, 2);
+    lab.run_for(2ms);
+    return lab.simulation.digest().value();
+  };
+  CHECK(digest_of(nullptr) == digest_of(&watcher));
+  CHECK(watcher.sizes == std::vector<std::uint32_t>{100, 100, 64});
+}
