@@ -148,7 +148,7 @@ double resident_bytes() {
 }  // namespace
 
 MeshResult run_mesh(const MeshOptions& options) {
-  const double memory_before = resident_bytes();
+  const double memory_before = options.weighs ? resident_bytes() : 0;
   Shared shared{.options = options};
   sim::Simulation simulation(options.seed);
   sim::Network network(simulation);
@@ -172,7 +172,9 @@ MeshResult run_mesh(const MeshOptions& options) {
   MeshResult result;
   result.cpu_seconds = cpu_seconds() - before;
   result.events = shared.deliveries + shared.heartbeats + shared.checks;
-  result.bytes_per_node = (resident_bytes() - memory_before) / options.nodes;
+  if (options.weighs) {
+    result.bytes_per_node = (resident_bytes() - memory_before) / options.nodes;
+  }
   return result;
 }
 

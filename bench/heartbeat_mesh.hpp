@@ -11,12 +11,13 @@ struct MeshOptions {
   std::uint32_t seconds = 20;
   std::uint64_t seed = 1;
   bool gossip = false;  // 8 drawn peers instead of all
+  bool weighs = false;  // asks the machine for `bytes_per_node`, which takes time
 };
 
 struct MeshResult {
   std::uint64_t events = 0;  // deliveries, heartbeats and checks
   double cpu_seconds = 0;
-  double bytes_per_node = 0;  // of resident memory
+  double bytes_per_node = 0;  // of resident memory; 0 unless weighed
 };
 MeshResult run_mesh(const MeshOptions& options);
 

@@ -58,7 +58,7 @@ Message::Buffer* MessagePool::take(std::uint32_t size_class) {
   if (free_[size_class] == nullptr) {
     const std::size_t stride = sizeof(Message::Buffer) + (std::size_t{SmallestSize} << size_class);
     const std::size_t count = stride < SlabBytes ? SlabBytes / stride : 1;
-    slabs_.push_back(std::make_unique<std::byte[]>(stride * count));
+    slabs_.push_back(std::make_unique_for_overwrite<std::byte[]>(stride * count));
     for (std::size_t i = count; i-- > 0;) {
       auto* buffer = reinterpret_cast<Message::Buffer*>(slabs_.back().get() + i * stride);
       *buffer = {this, free_[size_class], 0, 0, 0, size_class, 0};

@@ -18,7 +18,8 @@ Network::Network(Simulation& simulation)
     : simulation_(simulation),
       random_(simulation.stream("network")),
       rule_random_(simulation.stream("packet rules")),
-      neighbour_random_(simulation.stream("neighbours")) {
+      neighbour_random_(simulation.stream("neighbours")),
+      transports_(std::make_unique<std::deque<SimTransport>>()) {
   simulation.set_handler(EventClass::Packet, *this);
   simulation.set_handler(EventClass::Datagram, *this);
   simulation.set_handler(EventClass::KernelTimer, *this);
@@ -35,8 +36,7 @@ net::HostId Network::add_host(std::uint32_t subnet, base::Ipv4 address) {
 }
 
 SimTransport& Network::attach(net::HostId host, Process& process) {
-  transports_.push_back(std::make_unique<SimTransport>(*this, host, process));
-  return *transports_.back();
+  return transports_->emplace_back(*this, host, process);
 }
 
 void Network::power_off(net::HostId host) {

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -272,8 +273,8 @@ class Network final : public EventHandler {
     std::uint32_t packet;
   };
   std::vector<Held> held_;
-  std::vector<std::uint32_t> groups_;  // datagram sockets, in order of joining
-  std::vector<std::unique_ptr<SimTransport>> transports_;
+  std::vector<std::uint32_t> groups_;                     // datagram sockets, in order of joining
+  std::unique_ptr<std::deque<SimTransport>> transports_;  // behind a pointer: declared only
   TcpSettings tcp_defaults_;
   NoHttpClient http_;
   std::uint64_t packets_sent_ = 0;

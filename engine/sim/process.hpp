@@ -161,9 +161,8 @@ class Process final : public env::Clock,
   void schedule_work(base::Instant at);
   void shuffle_backlog();
 
+  // First what every event looks at.
   Simulation& simulation_;
-  const base::NodeId node_;
-  base::Incarnation incarnation_;
   State state_ = State::Absent;
   bool starting_ = false;  // Program::start is still to come
   bool exit_requested_ = false;
@@ -171,6 +170,8 @@ class Process final : public env::Clock,
   bool work_scheduled_ = false;
   ExitReason exit_reason_ = ExitReason::Graceful;
   std::unique_ptr<Disturbed> disturbed_;
+  const base::NodeId node_;
+  base::Incarnation incarnation_;
   base::Prng random_;
   ProcessKernel* kernel_ = nullptr;
   std::unique_ptr<env::Program> program_;

@@ -13,15 +13,12 @@ class SlotPool {
  public:
   // A slot that nobody uses. What its last user left in it is still there.
   std::uint32_t take() {
-    if (free_ == None) return grow();
-    const std::uint32_t slot = free_;
-    free_ = next_free_.data()[slot];
+    if (free_.empty()) return grow();
+    const std::uint32_t slot = free_.back();
+    free_.pop_back();
     return slot;
   }
-  void give_back(std::uint32_t slot) {
-    next_free_.data()[slot] = free_;
-    free_ = slot;
-  }
+  void give_back(std::uint32_t slot) { free_.push_back(slot); }
 
   // Precondition: slot < size(). Unchecked: this is done several times for every event.
   T& operator[](std::uint32_t slot) { return chunks_.data()[slot >> ChunkBits].get()[slot & Mask]; }
@@ -35,17 +32,13 @@ class SlotPool {
   static constexpr std::uint32_t ChunkSize = 1u << ChunkBits;
   static constexpr std::uint32_t Mask = ChunkSize - 1;
 
-  static constexpr std::uint32_t None = 0xffff'ffff;
-
   std::uint32_t grow() {
     if ((size_ & Mask) == 0) chunks_.push_back(std::make_unique<T[]>(ChunkSize));
-    next_free_.push_back(None);
     return size_++;
   }
 
   std::vector<std::unique_ptr<T[]>> chunks_;
-  std::vector<std::uint32_t> next_free_;  // by slot, of those that were given back
-  std::uint32_t free_ = None;             // the first of them
+  std::vector<std::uint32_t> free_;  // the last that was given back is taken first
   std::uint32_t size_ = 0;
 };
 
