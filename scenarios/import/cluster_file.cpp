@@ -12,6 +12,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t Version = 1;
+constexpr std::int64_t BackupsMax = 6;  // Hazelcast's own bound
 constexpr std::array Schemes{schemes::SchemeKind::Wka,        schemes::SchemeKind::Multicast,
                              schemes::SchemeKind::Aws,        schemes::SchemeKind::Ecs,
                              schemes::SchemeKind::Kubernetes, schemes::SchemeKind::None};
@@ -99,6 +100,18 @@ bool read_multicast(const json::value& value, schemes::MulticastConfig& multicas
   return !fields.failed();
 }
 
+bool read_data(const json::value& value, schemes::DataConfig& data) {
+  Fields fields(value);
+  constexpr std::int64_t MembersMax = std::numeric_limits<std::uint32_t>::max();
+  data.backup_count = static_cast<std::uint32_t>(fields.number("backups", BackupsMax));
+  data.split_brain_protection_size =
+      static_cast<std::uint32_t>(fields.number("quorum", MembersMax));
+  const auto policy = schemes::merge_policy_named(fields.text("merge_policy"));
+  if (!policy.has_value()) return false;
+  data.merge_policy = *policy;
+  return !fields.failed();
+}
+
 bool read_kinds(Fields& fields, schemes::ClusterConfig& config) {
   const std::string scheme = fields.text("scheme");
   bool known = false;
@@ -138,6 +151,10 @@ std::string to_cluster_file(const schemes::ClusterConfig& config) {
                             {"loopback", config.multicast.loopback}}},
                           {"cloud", texts_object(config.cloud.parameters)},
                           {"has_static_keys", config.cloud.has_static_keys},
+                          {"data",
+                           {{"backups", config.data.backup_count},
+                            {"quorum", config.data.split_brain_protection_size},
+                            {"merge_policy", std::string(to_text(config.data.merge_policy))}}},
                           {"properties", texts_object(config.properties)}};
   return json::serialize(file);
 }
@@ -161,8 +178,10 @@ base::Result<schemes::ClusterConfig> parse_cluster_file(std::string_view text) {
   config.port_count = static_cast<std::uint16_t>(fields.number("port_count", 65'535));
   const json::value* wka = fields.value("wka");
   const json::value* multicast = fields.value("multicast");
+  const json::value* data = fields.value("data");
   if (wka == nullptr || !read_wka(*wka, config.wka)) return wrong();
   if (multicast == nullptr || !read_multicast(*multicast, config.multicast)) return wrong();
+  if (data == nullptr || !read_data(*data, config.data)) return wrong();
   config.cloud.parameters = fields.texts("cloud");
   config.cloud.has_static_keys = fields.flag("has_static_keys");
   config.properties = fields.texts("properties");

@@ -190,9 +190,7 @@ FaultId apply_fault(lua_State* L, Fault fault, std::string label) {
   const base::Instant now = script.world.now();
   const auto applied = script.world.apply(fault);
   if (!applied.has_value() && is_beyond_world(applied.error())) {
-    script.world.declare_inconclusive(
-        fmt::format("line {}: {}", fault.line, applied.error().message));
-    stop_script(L);
+    stop_beyond_world(L, applied.error());
   }
   if (!applied.has_value()) fail(L, applied.error().message);
   script.literal.fault(now, *applied, fault);

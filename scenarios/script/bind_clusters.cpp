@@ -216,6 +216,7 @@ int cluster(lua_State* L) {
   if (!script.network_set) use_network(L, NetworkSpec{}, "cluster");
   const ClusterSpec spec = read_spec(L, options);
   const auto added = script.world.add_cluster(spec);
+  if (!added.has_value() && is_beyond_world(added.error())) stop_beyond_world(L, added.error());
   if (!added.has_value()) fail(L, "cluster: " + added.error().message);
   script.literal.cluster(*added, spec);
   script.clusters.push_back(*added);

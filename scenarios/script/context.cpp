@@ -79,6 +79,12 @@ void stop_script(lua_State* L) {
   __builtin_unreachable();
 }
 
+void stop_beyond_world(lua_State* L, const base::Error& refusal) {
+  context(L).world.declare_inconclusive(
+      fmt::format("line {}: {}", script_line(L), refusal.message));
+  stop_script(L);
+}
+
 std::uint32_t script_line(lua_State* L) {
   lua_Debug frame;
   return find_script_frame(L, frame) ? static_cast<std::uint32_t>(frame.currentline) : 0;

@@ -54,6 +54,8 @@ ScriptContext& context(lua_State* L);
 [[noreturn]] void fail(lua_State* L, const std::string& message);
 // Ends the script, or the trigger's function that runs, without blame.
 [[noreturn]] void stop_script(lua_State* L);
+// ... since the world cannot do what this line asks: the run is inconclusive.
+[[noreturn]] void stop_beyond_world(lua_State* L, const base::Error& refusal);
 // The innermost line of the script that is being run; 0 if there is none.
 std::uint32_t script_line(lua_State* L);
 // Adds one to `count`, which has a maximum; `what` names it in the error.

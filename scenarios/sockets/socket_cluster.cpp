@@ -58,6 +58,13 @@ base::Result<void> SocketCluster::set_network(const NetworkSpec& network) {
 }
 
 base::Result<ClusterId> SocketCluster::add_cluster(const ClusterSpec& spec) {
+  const schemes::SchemeKind scheme = spec.config.scheme;
+  if (scheme == schemes::SchemeKind::Aws || scheme == schemes::SchemeKind::Ecs) {
+    return base::failure(fmt::format(
+        "not in this world: members that find each other by {} (there is no cloud to ask); use the "
+        "simulator",
+        to_text(scheme)));
+  }
   if (!network_set_) {
     if (auto set = set_network(NetworkSpec{}); !set.has_value()) {
       return std::unexpected(set.error());

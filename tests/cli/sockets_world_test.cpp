@@ -109,10 +109,16 @@ TEST_CASE("what the sockets world cannot do is said, and the run is inconclusive
   folder.write("slow.lua",
                "local c = cluster { scheme = 'wka:n1', members = 2 } c:start()\n"
                "run_until(c:agreed(), '60s') slow { c:master(), factor = 20 } run_for('1s')\n");
-  const ProgramRun run = run_program(folder.path(), quick_run("slow.lua"));
-  INFO(run.out << run.err);
-  CHECK(run.exit_code == 3);
-  CHECK_THAT(run.out, Contains("not in this world"));
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"slow.lua", "slowing a process down"},
+      {Library + "aws_port_4000.lua", "members that find each other by aws"},
+      {Library + "ecs_steady.lua", "members that find each other by aws-ecs"}};
+  for (const auto& [script, words] : cases) {
+    const ProgramRun run = run_program(folder.path(), quick_run(script, {"--long"}));
+    INFO(run.out << run.err);
+    CHECK(run.exit_code == 3);
+    CHECK_THAT(run.out, Contains("not in this world: " + words));
+  }
 }
 
 TEST_CASE("a run of more than ten minutes needs --long", "[cli][sockets]") {
