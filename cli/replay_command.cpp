@@ -26,7 +26,10 @@ struct ReplayArguments {
   std::vector<std::string> settings;
   std::string settle = "1s";
   std::string wait = "2m";
+  bool may_be_long = false;
 };
+
+constexpr base::Duration LongRun = std::chrono::minutes{10};
 
 int usage_error(const std::string& message) {
   std::fprintf(stderr, "splitscope replay: %s\n", message.c_str());
@@ -49,6 +52,34 @@ base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arg
   return options;
 }
 
+// What a replay in real time will take, said before it starts.
+base::Result<void> announce_duration(const ReplayArguments& arguments,
+                                     const scenarios::RecordedRun& recorded) {
+  if (arguments.world == "sim") return {};
+  const base::Duration expected = recorded.end - base::RunStart;
+  const std::string text = base::to_text(expected);
+  if (expected > LongRun && !arguments.may_be_long) {
+    return base::failure("it would take about " + text + " of real time; add --long");
+  }
+  std::fprintf(stderr, "expected to take about %s, as recorded\n", text.c_str());
+  return {};
+}
+
+// The exit code.
+int report(const scenarios::ReplayOutcome& outcome, const scenarios::RunRecord& record) {
+  const bool is_inconclusive = record.verdict == scenarios::Verdict::Inconclusive;
+  std::printf("%s", scenarios::to_plain_text(outcome).c_str());
+  if (is_inconclusive) {
+    for (const std::string& reason : record.reasons) {
+      std::printf("inconclusive: %s\n", reason.c_str());
+    }
+  }
+  // A world that did not go to the end of the script has not parted from the recording.
+  if (is_inconclusive && outcome.was_cut_short) return 3;
+  if (!outcome.alignment.partings.empty()) return 1;
+  return is_inconclusive ? 3 : 0;
+}
+
 int run_replay(const ReplayArguments& arguments) {
   auto reader = trace::TraceReader::open(arguments.trace_path);
   if (!reader.has_value()) return usage_error(reader.error().message);
@@ -65,20 +96,21 @@ int run_replay(const ReplayArguments& arguments) {
   }
   const auto options = replay_options(arguments, *recorded);
   if (!options.has_value()) return usage_error(options.error().message);
+  if (auto told = announce_duration(arguments, *recorded); !told.has_value()) {
+    return usage_error(told.error().message);
+  }
   auto opened = open_world(arguments.world, options->seed);
   if (!opened.has_value()) return usage_error(opened.error().message);
-  scenarios::Verdict verdict = scenarios::Verdict::Pass;
+  scenarios::RunRecord record;
   const auto outcome =
       scenarios::replay(*recorded, literal_path, literal->text, *options, *opened->world,
-                        [&opened, &verdict] { verdict = opened->finish(); });
+                        [&opened, &record] { record = opened->finish(); });
   if (!outcome.has_value()) return usage_error(outcome.error().message);
-  std::printf("%s, seed %llu, again in the world \"%s\" with seed %llu: %s\n\n%s",
+  std::printf("%s, seed %llu, again in the world \"%s\" with seed %llu: %s\n\n",
               recorded->scenario.c_str(), static_cast<unsigned long long>(recorded->seed),
               arguments.world.c_str(), static_cast<unsigned long long>(options->seed),
-              std::string(scenarios::to_text(verdict)).c_str(),
-              scenarios::to_plain_text(*outcome).c_str());
-  if (!outcome->alignment.partings.empty()) return 1;
-  return verdict == scenarios::Verdict::Inconclusive ? 3 : 0;
+              std::string(scenarios::to_text(record.verdict)).c_str());
+  return report(*outcome, record);
 }
 
 }  // namespace
@@ -91,7 +123,10 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--literal", arguments->literal_path,
                       "Its literal script; else the one beside the trace");
-  command->add_option("--world", arguments->world, "Where it runs: sim");
+  command->add_option("--world", arguments->world,
+                      "Where it runs: sim, or sockets (real members in network namespaces)");
+  command->add_flag("--long", arguments->may_be_long,
+                    "Let a replay on real sockets last more than ten minutes");
   command->add_option("--seed", arguments->seed, "Another seed than the recorded one")
       ->check(CLI::PositiveNumber);
   command->add_option("--set", arguments->settings,
@@ -103,8 +138,10 @@ void add_replay(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  splitscope run scenarios/library/split_two_three.lua --seed 7 --trace run.trace\n"
       "  splitscope replay run.trace --seed 8\n"
-      "  splitscope replay run.trace --set profile=hz-3.12\n\n"
-      "Exit codes: 0 the worlds never part, 1 they part, 2 usage, 3 an act touched nothing.");
+      "  splitscope replay run.trace --set profile=hz-3.12\n"
+      "  splitscope replay run.trace --world sockets\n\n"
+      "Exit codes: 0 the worlds never part, 1 they part, 2 usage, 3 an act touched nothing or is "
+      "not in this world.");
   command->callback([arguments, &exit_code] { exit_code = run_replay(*arguments); });
 }
 

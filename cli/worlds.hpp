@@ -6,17 +6,24 @@
 #include <string>
 
 #include "engine/base/result.hpp"
+#include "engine/lab/interrupt.hpp"
+#include "engine/lab/lab.hpp"
+#include "scenarios/kit/run_record.hpp"
 #include "scenarios/kit/world.hpp"
 
 namespace splitscope::cli {
 
 struct OpenWorld {
+  // What a world on real sockets stands on; null for others. Goes after the world.
+  std::unique_ptr<lab::Interrupt> interrupt;
+  std::unique_ptr<lab::Lab> lab;
   std::unique_ptr<scenarios::World> world;
   // Ends the run: until all monitors are decided. Once; the world still stands afterwards.
-  std::function<scenarios::Verdict()> finish;
+  std::function<scenarios::RunRecord()> finish;
 };
 
-// "sim"; the error names the worlds that there are.
+// "sim" or "sockets"; the error names the worlds that there are, or what the system does not allow.
+// On real sockets the caller has one thread, and Ctrl-C ends the run in order.
 base::Result<OpenWorld> open_world(const std::string& name, std::uint64_t seed);
 
 }  // namespace splitscope::cli

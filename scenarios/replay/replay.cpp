@@ -98,6 +98,7 @@ base::Result<ReplayOutcome> replay(const RecordedRun& recorded, const std::strin
   ReplayOutcome outcome;
   outcome.recorded_end = recorded.end;
   outcome.here_end = world.now();
+  outcome.was_cut_short = script.outcome().end == ScriptOutcome::End::Stopped;
   outcome.placements = anchored.placements();
   const History* history = world.history();
   if (history == nullptr) {

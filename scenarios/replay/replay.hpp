@@ -26,6 +26,7 @@ struct ReplayOutcome {
   std::vector<Placement> placements;
   base::Instant recorded_end;
   base::Instant here_end;
+  bool was_cut_short = false;  // the world ended the script before its last line
 };
 
 // The run's literal script in the world; `finish` ends the world's run once the script is over, and

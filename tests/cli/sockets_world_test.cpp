@@ -121,6 +121,27 @@ TEST_CASE("what the sockets world cannot do is said, and the run is inconclusive
   }
 }
 
+TEST_CASE("a run of the simulator is replayed on real sockets, fact by fact",
+          "[cli][sockets][kernel]") {
+  if (!testing::has_namespaces("a replay on real sockets")) return;
+  const ScratchFolder folder;
+  std::vector<std::string> recording{"run", Library + "master_killed.lua", "--set", "calm=3s"};
+  for (const std::string& setting : Quick) {
+    recording.emplace_back("--set");
+    recording.push_back(setting);
+  }
+  recording.insert(recording.end(), {"--trace", "run.trace"});
+  REQUIRE(run_program(folder.path(), recording).exit_code == 0);
+  const ProgramRun run = run_program(folder.path(), {"replay", "run.trace", "--world", "sockets"});
+  INFO(run.out << run.err);
+  // Whether members join one by one or together is the kernel's to say.
+  CHECK((run.exit_code == 0 || run.exit_code == 1));
+  CHECK_THAT(run.err, Contains("expected to take about"));
+  CHECK_THAT(run.out, Contains("again in the world \"sockets\"") && Contains("kill(n1)"));
+  CHECK_THAT(run.out, Contains("Alike (") && !Contains("Alike (0)"));
+  CHECK_THAT(run.out, !Contains("which did not come"));
+}
+
 TEST_CASE("a run of more than ten minutes needs --long", "[cli][sockets]") {
   const ScratchFolder folder;
   const ProgramRun run =
