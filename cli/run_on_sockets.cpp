@@ -44,6 +44,10 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
     return usage_error(entered.error().message);
   }
+  // One host for a moment: what the system refuses is said before the run, not by each host in it.
+  if (auto made = lab::make_host_namespace(base::ipv4(10, 0, 0, 1)); !made.has_value()) {
+    return usage_error(made.error().message);
+  }
   lab::Interrupt interrupt;
   Recordings recordings;
   const auto opened =

@@ -60,7 +60,10 @@ base::Result<void> bring_up(int socket, const char* device) {
 
 base::Result<FileDescriptor> open_cable() {
   FileDescriptor cable(::open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK));
-  if (!cable.is_open()) return refused("open /dev/net/tun");
+  if (!cable.is_open()) {
+    return refused(
+        "open /dev/net/tun (run it as root, or allow its users: chmod 666 /dev/net/tun)");
+  }
   ifreq request = request_for(Device);
   request.ifr_flags = IFF_TAP | IFF_NO_PI;
   if (::ioctl(cable.get(), TUNSETIFF, &request) != 0) return refused("make a TAP device");

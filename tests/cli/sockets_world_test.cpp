@@ -200,6 +200,25 @@ TEST_CASE("Ctrl-C ends a run on real sockets in order: all is removed, the verdi
   CHECK(before == run_program(folder.path(), {"lab", "status"}).out.size());
 }
 
+TEST_CASE("where the system lets nobody make a lab the run ends at once and says why",
+          "[cli][sockets][kernel]") {
+  if (!testing::has_namespaces("a system without TAP devices")) return;
+  const ScratchFolder folder;
+  folder.write("any.lua",
+               "local c = cluster { scheme = 'wka:n1', members = 2 } c:start() run_for('1s')\n");
+  ProgramRun run;
+  std::jthread([&] {
+    REQUIRE(unshare(CLONE_FS | CLONE_NEWNS) == 0);
+    REQUIRE(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+    REQUIRE(mount("none", "/dev/net", "tmpfs", 0, nullptr) == 0);
+    run = run_program(folder.path(), quick_run("any.lua"));
+  }).join();
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.err, Contains("/dev/net/tun"));
+  CHECK(run.out.empty());
+}
+
 TEST_CASE("where the disk fills up the run ends with an error, and the trace so far is readable",
           "[cli][sockets][kernel]") {
   if (!testing::has_namespaces("a full disk while tracing")) return;
