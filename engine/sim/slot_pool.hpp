@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/sim/pool_memory.hpp"
+
 namespace splitscope::sim {
 
 template <typename T, unsigned ChunkBits>
@@ -32,12 +34,22 @@ class SlotPool {
   static constexpr std::uint32_t ChunkSize = 1u << ChunkBits;
   static constexpr std::uint32_t Mask = ChunkSize - 1;
 
+  static_assert(alignof(T) <= PoolMemory::Alignment);
+  struct EndChunk {
+    void operator()(T* chunk) const { std::destroy_n(chunk, ChunkSize); }
+  };
+
   std::uint32_t grow() {
-    if ((size_ & Mask) == 0) chunks_.push_back(std::make_unique<T[]>(ChunkSize));
+    if ((size_ & Mask) == 0) {
+      T* const chunk = reinterpret_cast<T*>(memory_.take(ChunkSize * sizeof(T)));
+      std::uninitialized_value_construct_n(chunk, ChunkSize);
+      chunks_.emplace_back(chunk);
+    }
     return size_++;
   }
 
-  std::vector<std::unique_ptr<T[]>> chunks_;
+  PoolMemory memory_;  // of the chunks
+  std::vector<std::unique_ptr<T[], EndChunk>> chunks_;
   std::vector<std::uint32_t> free_;  // the last that was given back is taken first
   std::uint32_t size_ = 0;
 };
