@@ -19,13 +19,13 @@ namespace {
 
 using lab::FileDescriptor;
 
-constexpr std::uint16_t Port = 5701;
+constexpr std::uint16_t SwitchPort = 5701;
 constexpr base::Duration LinkDelay = std::chrono::microseconds{500};
 
 sockaddr_in address_of(std::uint32_t host) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(Port);
+  address.sin_port = htons(SwitchPort);
   address.sin_addr.s_addr = htonl(base::ipv4(10, 77, 0, 11).value + host);
   return address;
 }

@@ -12,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/recordings.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
 #include "engine/trace/output_file.hpp"
 #include "scenarios/compare/comparison_json.hpp"
 #include "scenarios/compare/comparison_table.hpp"
@@ -59,11 +60,6 @@ struct CompareArguments {
   std::string trace_path;
   std::string pcap_path;
 };
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope compare: %s\n", message.c_str());
-  return 2;
-}
 
 base::Result<std::vector<scenarios::ScenarioText>> load_scenarios(
     const CompareArguments& arguments) {
@@ -137,7 +133,7 @@ int report_errors(const scenarios::Comparison& comparison) {
       }
     }
   }
-  if (code != 0) (void)usage_error(first);
+  if (code != 0) (void)usage_error("compare", first);
   return code;
 }
 
@@ -245,19 +241,20 @@ base::Result<void> open_recordings(const CompareArguments& arguments,
 
 int compare(const CompareArguments& arguments) {
   if (!arguments.junit_path.empty() && arguments.slo_path.empty()) {
-    return usage_error("--junit writes the results of objectives: give them with --slo FILE");
+    return usage_error("compare",
+                       "--junit writes the results of objectives: give them with --slo FILE");
   }
   const auto plan = plan_of(arguments);
-  if (!plan.has_value()) return usage_error(plan.error().message);
+  if (!plan.has_value()) return usage_error("compare", plan.error().message);
   const auto slo = load_objectives(arguments, *plan);
-  if (!slo.has_value()) return usage_error(slo.error().message);
+  if (!slo.has_value()) return usage_error("compare", slo.error().message);
   Reports reports;
   if (const auto opened = reports.open(arguments); !opened.has_value()) {
-    return usage_error(opened.error().message);
+    return usage_error("compare", opened.error().message);
   }
   Recordings recordings;
   if (const auto opened = open_recordings(arguments, *plan, recordings); !opened.has_value()) {
-    return usage_error(opened.error().message);
+    return usage_error("compare", opened.error().message);
   }
   const scenarios::ScriptOptions script;
   scenarios::SimCellRunner runner(script);
@@ -268,10 +265,10 @@ int compare(const CompareArguments& arguments) {
   std::fputs(scenarios::comparison_table(comparison, terminal_width(), wants_colour()).c_str(),
              stdout);
   if (const auto written = reports.write(comparison, objectives); !written.has_value()) {
-    return usage_error(written.error().message);
+    return usage_error("compare", written.error().message);
   }
   const auto recorded = record_run(arguments, comparison, runner, recordings);
-  if (!recorded.has_value()) return usage_error(recorded.error().message);
+  if (!recorded.has_value()) return usage_error("compare", recorded.error().message);
   return slo->has_value() ? judge_objectives(objectives) : 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
 #include "engine/trace/output_file.hpp"
 #include "scenarios/fidelity/fidelity_json.hpp"
 #include "scenarios/fidelity/fidelity_text.hpp"
@@ -36,11 +37,6 @@ struct FidelityArguments {
   std::string markdown_path;
   bool all = false;
 };
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope fidelity: %s\n", message.c_str());
-  return 2;
-}
 
 base::Result<std::string> read_text(const fs::path& path) {
   const auto file = scenarios::read_source_file(path.string());
@@ -103,7 +99,7 @@ base::Result<std::vector<scenarios::KnownMiss>> known_misses(const FidelityArgum
 }
 
 // The files that were asked for; opened before anything runs, there when they are whole.
-class Reports {
+class FidelityReports {
  public:
   base::Result<void> open(const FidelityArguments& arguments) {
     for (const auto& [path, file] :
@@ -158,27 +154,28 @@ scenarios::Fidelity measure(const FidelityArguments& arguments, const SeedRange&
 
 int fidelity(const FidelityArguments& arguments) {
   if (arguments.world != "sim") {
-    return usage_error("--world " + arguments.world + ": this version has the world \"sim\"");
+    return usage_error("fidelity",
+                       "--world " + arguments.world + ": this version has the world \"sim\"");
   }
   const auto seeds = parse_seeds(arguments.seeds);
-  if (!seeds.has_value()) return usage_error(seeds.error().message);
+  if (!seeds.has_value()) return usage_error("fidelity", seeds.error().message);
   const auto tasks = tasks_of(arguments);
-  if (!tasks.has_value()) return usage_error(tasks.error().message);
+  if (!tasks.has_value()) return usage_error("fidelity", tasks.error().message);
   const auto known = known_misses(arguments);
-  if (!known.has_value()) return usage_error(known.error().message);
-  Reports reports;
+  if (!known.has_value()) return usage_error("fidelity", known.error().message);
+  FidelityReports reports;
   if (const auto opened = reports.open(arguments); !opened.has_value()) {
-    return usage_error(opened.error().message);
+    return usage_error("fidelity", opened.error().message);
   }
   const scenarios::Fidelity result = measure(arguments, *seeds, *tasks);
   if (!result.error.empty()) {
-    (void)usage_error(result.error);
+    (void)usage_error("fidelity", result.error);
     return result.is_our_bug ? 70 : 2;
   }
   std::fputs(scenarios::fidelity_table(result, *known, arguments.all, wants_colour()).c_str(),
              stdout);
   if (const auto written = reports.write(result, *known); !written.has_value()) {
-    return usage_error(written.error().message);
+    return usage_error("fidelity", written.error().message);
   }
   return scenarios::bars_of(result).are_met() ? 0 : 1;
 }

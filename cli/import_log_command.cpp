@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
 #include "scenarios/incident/incident.hpp"
 #include "scenarios/incident/incident_json.hpp"
 #include "scenarios/incident/incident_text.hpp"
@@ -26,11 +27,6 @@ struct ImportLogArguments {
   std::string json_path;
   bool all = false;
 };
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope import-log: %s\n", message.c_str());
-  return 2;
-}
 
 base::Result<std::vector<incident::MemberLog>> read_logs(const ImportLogArguments& arguments) {
   std::vector<incident::MemberLog> logs;
@@ -65,11 +61,11 @@ std::string write_files(const ImportLogArguments& arguments, const incident::Inc
 
 int import_log(const ImportLogArguments& arguments) {
   auto logs = read_logs(arguments);
-  if (!logs.has_value()) return usage_error(logs.error().message);
+  if (!logs.has_value()) return usage_error("import-log", logs.error().message);
   const auto story = incident::make_incident(std::move(*logs));
-  if (!story.has_value()) return usage_error(story.error().message);
+  if (!story.has_value()) return usage_error("import-log", story.error().message);
   if (const std::string unwritten = write_files(arguments, *story); !unwritten.empty()) {
-    return usage_error("cannot write " + unwritten);
+    return usage_error("import-log", "cannot write " + unwritten);
   }
   std::fputs(incident::to_plain_text(*story, {.has_sights = arguments.all}).c_str(), stdout);
   return 0;

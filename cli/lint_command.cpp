@@ -7,6 +7,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
 #include "scenarios/import/import.hpp"
 #include "scenarios/import/lint.hpp"
 #include "scenarios/import/lint_report.hpp"
@@ -25,11 +26,6 @@ struct LintArguments {
   std::string json_path;
   bool imds_v2 = false;
 };
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope lint: %s\n", message.c_str());
-  return 2;
-}
 
 base::Result<scenarios::LintOptions> lint_options(const LintArguments& arguments) {
   scenarios::LintOptions options;
@@ -54,24 +50,24 @@ base::Result<scenarios::LintOptions> lint_options(const LintArguments& arguments
 
 int lint(const LintArguments& arguments) {
   const auto settings = parse_settings(arguments.settings);
-  if (!settings.has_value()) return usage_error(settings.error().message);
+  if (!settings.has_value()) return usage_error("lint", settings.error().message);
   std::vector<scenarios::SourceFile> files;
   for (const std::string& path : arguments.files) {
     auto file = scenarios::read_source_file(path);
-    if (!file.has_value()) return usage_error(file.error().message);
+    if (!file.has_value()) return usage_error("lint", file.error().message);
     files.push_back(std::move(*file));
   }
   const auto options = lint_options(arguments);
-  if (!options.has_value()) return usage_error(options.error().message);
+  if (!options.has_value()) return usage_error("lint", options.error().message);
   const auto findings = scenarios::lint_files(files, placeholders_from(*settings), *options);
-  if (!findings.has_value()) return usage_error(findings.error().message);
+  if (!findings.has_value()) return usage_error("lint", findings.error().message);
   if (!arguments.sarif_path.empty() &&
       !write_file(arguments.sarif_path, scenarios::to_sarif(*findings))) {
-    return usage_error("cannot write " + arguments.sarif_path);
+    return usage_error("lint", "cannot write " + arguments.sarif_path);
   }
   if (!arguments.json_path.empty() &&
       !write_file(arguments.json_path, scenarios::to_json(*findings))) {
-    return usage_error("cannot write " + arguments.json_path);
+    return usage_error("lint", "cannot write " + arguments.json_path);
   }
   std::fputs(scenarios::to_plain_text(*findings).c_str(), stdout);
   return scenarios::count_findings(*findings).errors > 0 ? 1 : 0;

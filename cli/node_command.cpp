@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/usage_error.hpp"
 #include "engine/real/real_random.hpp"
 #include "engine/real/signal_watch.hpp"
 #include "scenarios/import/cluster_file.hpp"
@@ -38,11 +39,6 @@ struct NodeArguments {
   bool allow_faults = false;
   bool quiet = false;
 };
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope node: %s\n", message.c_str());
-  return 2;
-}
 
 // Each text at once, so that a reader of the pipe sees what has happened.
 class PrintedLog final : public scenarios::LogSink {
@@ -150,12 +146,12 @@ base::Result<MemberProcessOptions> make_options(const NodeArguments& arguments) 
 
 int run(const NodeArguments& arguments) {
   const auto options = make_options(arguments);
-  if (!options.has_value()) return usage_error(options.error().message);
+  if (!options.has_value()) return usage_error("node", options.error().message);
   real::Loop loop(arguments.run_start == 0 ? real::monotonic_clock()
                                            : base::Duration{arguments.run_start});
   PrintedLog log(arguments.quiet);
   auto process = MemberProcess::create(loop, *options, log);
-  if (!process.has_value()) return usage_error(process.error().message);
+  if (!process.has_value()) return usage_error("node", process.error().message);
   log.on_log(fmt::format(
       "Splitscope member n{} at {}, scheme {}, cluster {}, seed {}, {}. It speaks a protocol of "
       "its own and never joins a real Hazelcast cluster.",

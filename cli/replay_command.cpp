@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/usage_error.hpp"
 #include "cli/worlds.hpp"
 #include "engine/base/duration_text.hpp"
 #include "engine/trace/trace_reader.hpp"
@@ -29,13 +30,6 @@ struct ReplayArguments {
   bool may_be_long = false;
 };
 
-constexpr base::Duration LongRun = std::chrono::minutes{10};
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope replay: %s\n", message.c_str());
-  return 2;
-}
-
 base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arguments,
                                                       const scenarios::RecordedRun& recorded) {
   scenarios::ReplayOptions options;
@@ -53,8 +47,8 @@ base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arg
 }
 
 // What a replay in real time will take, said before it starts.
-base::Result<void> announce_duration(const ReplayArguments& arguments,
-                                     const scenarios::RecordedRun& recorded) {
+base::Result<void> announce_replay(const ReplayArguments& arguments,
+                                   const scenarios::RecordedRun& recorded) {
   if (arguments.world == "sim") return {};
   const base::Duration expected = recorded.end - base::RunStart;
   const std::string text = base::to_text(expected);
@@ -82,30 +76,31 @@ int report(const scenarios::ReplayOutcome& outcome, const scenarios::RunRecord& 
 
 int run_replay(const ReplayArguments& arguments) {
   auto reader = trace::TraceReader::open(arguments.trace_path);
-  if (!reader.has_value()) return usage_error(reader.error().message);
+  if (!reader.has_value()) return usage_error("replay", reader.error().message);
   const auto recorded = scenarios::read_recorded_run(*reader);
-  if (!recorded.has_value()) return usage_error(recorded.error().message);
+  if (!recorded.has_value()) return usage_error("replay", recorded.error().message);
   const std::string literal_path =
       arguments.literal_path.empty()
           ? fs::path(arguments.trace_path).replace_extension(".literal.lua").string()
           : arguments.literal_path;
   const auto literal = scenarios::read_source_file(literal_path);
   if (!literal.has_value()) {
-    return usage_error(literal.error().message +
-                       "; splitscope run --trace leaves the literal script beside the trace");
+    return usage_error("replay",
+                       literal.error().message +
+                           "; splitscope run --trace leaves the literal script beside the trace");
   }
   const auto options = replay_options(arguments, *recorded);
-  if (!options.has_value()) return usage_error(options.error().message);
-  if (auto told = announce_duration(arguments, *recorded); !told.has_value()) {
-    return usage_error(told.error().message);
+  if (!options.has_value()) return usage_error("replay", options.error().message);
+  if (auto told = announce_replay(arguments, *recorded); !told.has_value()) {
+    return usage_error("replay", told.error().message);
   }
   auto opened = open_world(arguments.world, options->seed);
-  if (!opened.has_value()) return usage_error(opened.error().message);
+  if (!opened.has_value()) return usage_error("replay", opened.error().message);
   scenarios::RunRecord record;
   const auto outcome =
       scenarios::replay(*recorded, literal_path, literal->text, *options, *opened->world,
                         [&opened, &record] { record = opened->finish(); });
-  if (!outcome.has_value()) return usage_error(outcome.error().message);
+  if (!outcome.has_value()) return usage_error("replay", outcome.error().message);
   std::printf("%s, seed %llu, again in the world \"%s\" with seed %llu: %s\n\n",
               recorded->scenario.c_str(), static_cast<unsigned long long>(recorded->seed),
               arguments.world.c_str(), static_cast<unsigned long long>(options->seed),

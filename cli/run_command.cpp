@@ -14,6 +14,7 @@
 #include "cli/run_on_sockets.hpp"
 #include "cli/run_report.hpp"
 #include "cli/terminal.hpp"
+#include "cli/usage_error.hpp"
 #include "scenarios/import/source_file.hpp"
 #include "scenarios/kit/worker_pool.hpp"
 
@@ -38,11 +39,6 @@ struct RunArguments {
   bool may_be_long = false;
 };
 
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope run: %s\n", message.c_str());
-  return 2;
-}
-
 scenarios::ScriptOptions script_options(const std::string& script_path) {
   scenarios::ScriptOptions options;
   const fs::path folder = fs::path(script_path).parent_path();
@@ -64,17 +60,17 @@ int run_one(const RunSpec& spec, const RunArguments& arguments) {
   Recordings recordings;
   const auto opened = recordings.open(arguments.trace_path, arguments.pcap_path, spec,
                                       scenarios::replay_command(spec));
-  if (!opened.has_value()) return usage_error(opened.error().message);
+  if (!opened.has_value()) return usage_error("run", opened.error().message);
   options.prepare = [&recordings](scenarios::SimWorld& world) { recordings.attach(world); };
   options.inspect = [&recordings](scenarios::SimWorld& world, const scenarios::RunRecord&) {
     recordings.detach(world);
   };
   const Played played = scenarios::play(spec, options);
   if (played.script.end == scenarios::ScriptOutcome::End::Error) {
-    return usage_error(played.script.error);
+    return usage_error("run", played.script.error);
   }
   const auto saved = recordings.save(played);
-  if (!saved.has_value()) return usage_error(saved.error().message);
+  if (!saved.has_value()) return usage_error("run", saved.error().message);
   if (arguments.json) {
     std::printf("%s\n", boost::json::serialize(run_to_json(spec, played)).c_str());
   } else {
@@ -144,7 +140,7 @@ int run_many(const RunSpec& spec, const RunArguments& arguments, const SeedRange
   std::map<Verdict, std::uint64_t> counts;
   std::uint64_t shown = 0;
   for (const SeedOutcome& outcome : outcomes) {
-    if (!outcome.error.empty()) return usage_error(outcome.error);
+    if (!outcome.error.empty()) return usage_error("run", outcome.error);
     ++counts[outcome.verdict];
     code = scenarios::graver_exit_code(code, outcome.exit_code);
     if (arguments.json) std::printf("%s\n", outcome.json.c_str());
@@ -173,7 +169,7 @@ int run_many(const RunSpec& spec, const RunArguments& arguments, const SeedRange
 
 int run_sockets(const RunSpec& spec, const RunArguments& arguments) {
   if (!arguments.seeds.empty()) {
-    return usage_error("--seeds is for --world sim: on real sockets runs take real time");
+    return usage_error("run", "--seeds is for --world sim: on real sockets runs take real time");
   }
   return run_on_sockets(spec, {.script = script_options(spec.script_path),
                                .trace_path = arguments.trace_path,
@@ -184,12 +180,12 @@ int run_sockets(const RunSpec& spec, const RunArguments& arguments) {
 
 int run(const RunArguments& arguments) {
   if (arguments.world != "sim" && arguments.world != "sockets") {
-    return usage_error("--world " + arguments.world + ": write sim or sockets");
+    return usage_error("run", "--world " + arguments.world + ": write sim or sockets");
   }
   const auto script = scenarios::read_source_file(arguments.script);
-  if (!script.has_value()) return usage_error(script.error().message);
+  if (!script.has_value()) return usage_error("run", script.error().message);
   const auto settings = parse_settings(arguments.settings);
-  if (!settings.has_value()) return usage_error(settings.error().message);
+  if (!settings.has_value()) return usage_error("run", settings.error().message);
   RunSpec spec;
   spec.script_path = arguments.script;
   spec.script = script->text;
@@ -199,7 +195,7 @@ int run(const RunArguments& arguments) {
   if (arguments.world == "sockets") return run_sockets(spec, arguments);
   if (arguments.seeds.empty()) return run_one(spec, arguments);
   const auto range = parse_seeds(arguments.seeds);
-  if (!range.has_value()) return usage_error(range.error().message);
+  if (!range.has_value()) return usage_error("run", range.error().message);
   return run_many(spec, arguments, *range);
 }
 

@@ -9,20 +9,15 @@
 #include "cli/recordings.hpp"
 #include "cli/run_json.hpp"
 #include "cli/run_report.hpp"
+#include "cli/usage_error.hpp"
+#include "cli/worlds.hpp"
 #include "engine/base/duration_text.hpp"
 
 namespace splitscope::cli {
 namespace {
 
-constexpr base::Duration LongRun = std::chrono::minutes{10};
-
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope run: %s\n", message.c_str());
-  return 2;
-}
-
 // What the run will take, said before it starts. The error is the script's, or that it is long.
-base::Result<void> announce_duration(const scenarios::RunSpec& spec, const SocketsRun& run) {
+base::Result<void> announce(const scenarios::RunSpec& spec, const SocketsRun& run) {
   const auto expected = scenarios::expected_duration(spec, run.script);
   if (!expected.has_value()) return std::unexpected(expected.error());
   const std::string text = base::to_text(*expected);
@@ -37,22 +32,22 @@ base::Result<void> announce_duration(const scenarios::RunSpec& spec, const Socke
 }  // namespace
 
 int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
-  if (auto told = announce_duration(spec, run); !told.has_value()) {
-    return usage_error(told.error().message);
+  if (auto told = announce(spec, run); !told.has_value()) {
+    return usage_error("run", told.error().message);
   }
   const LabFolders folders = lab_folders();
   if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
-    return usage_error(entered.error().message);
+    return usage_error("run", entered.error().message);
   }
   // One host for a moment: what the system refuses is said before the run, not by each host in it.
   if (auto made = lab::make_host_namespace(base::ipv4(10, 0, 0, 1)); !made.has_value()) {
-    return usage_error(made.error().message);
+    return usage_error("run", made.error().message);
   }
   lab::Interrupt interrupt;
   Recordings recordings;
   const auto opened =
       recordings.open(run.trace_path, run.pcap_path, spec, scenarios::replay_command(spec));
-  if (!opened.has_value()) return usage_error(opened.error().message);
+  if (!opened.has_value()) return usage_error("run", opened.error().message);
   scenarios::SocketPlayOptions options;
   options.script = run.script;
   options.lab.records = folders.records;
@@ -66,12 +61,12 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
     recordings.detach(lab);
   };
   const auto played = scenarios::play_on_sockets(spec, options);
-  if (!played.has_value()) return usage_error(played.error().message);
+  if (!played.has_value()) return usage_error("run", played.error().message);
   if (played->script.end == scenarios::ScriptOutcome::End::Error) {
-    return usage_error(played->script.error);
+    return usage_error("run", played->script.error);
   }
   const auto saved = recordings.save(*played);
-  if (!saved.has_value()) return usage_error(saved.error().message);
+  if (!saved.has_value()) return usage_error("run", saved.error().message);
   if (run.json) {
     std::printf("%s\n", boost::json::serialize(run_to_json(spec, *played)).c_str());
   } else {

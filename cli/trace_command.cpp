@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/usage_error.hpp"
 #include "engine/trace/event_text.hpp"
 #include "engine/trace/output_file.hpp"
 #include "engine/trace/perfetto.hpp"
@@ -18,29 +19,24 @@ struct TraceArguments {
   std::string perfetto_path;
 };
 
-int usage_error(const std::string& message) {
-  std::fprintf(stderr, "splitscope trace: %s\n", message.c_str());
-  return 2;
-}
-
 int export_to_perfetto(trace::TraceReader& reader, const std::string& path) {
   auto file = trace::OutputFile::create(path);
-  if (!file.has_value()) return usage_error(file.error().message);
+  if (!file.has_value()) return usage_error("trace", file.error().message);
   const auto written = trace::export_perfetto(reader, file->stream());
-  if (!written.has_value()) return usage_error(written.error().message);
+  if (!written.has_value()) return usage_error("trace", written.error().message);
   if (const auto saved = file->commit(); !saved.has_value())
-    return usage_error(saved.error().message);
+    return usage_error("trace", saved.error().message);
   std::printf("%s: open it at ui.perfetto.dev or in chrome://tracing\n", path.c_str());
   return 0;
 }
 
 int show(const TraceArguments& arguments) {
   auto reader = trace::TraceReader::open(arguments.file);
-  if (!reader.has_value()) return usage_error(reader.error().message);
+  if (!reader.has_value()) return usage_error("trace", reader.error().message);
   if (!arguments.perfetto_path.empty()) return export_to_perfetto(*reader, arguments.perfetto_path);
   for (;;) {
     const auto fact = reader->next();
-    if (!fact.has_value()) return usage_error(fact.error().message);
+    if (!fact.has_value()) return usage_error("trace", fact.error().message);
     if (!fact->has_value()) return 0;
     std::printf("%s\n", trace::to_line(**fact).c_str());
   }

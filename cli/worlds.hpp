@@ -1,6 +1,7 @@
 // The worlds that commands can open by name, in one place.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,6 +13,9 @@
 #include "scenarios/kit/world.hpp"
 
 namespace splitscope::cli {
+
+// What takes longer than this in real time needs --long.
+inline constexpr base::Duration LongRun = std::chrono::minutes{10};
 
 struct OpenWorld {
   // What a world on real sockets stands on; null for others. Goes after the world.

@@ -14,7 +14,7 @@ using wire::Node;
 
 namespace {
 
-ListingResult refuse(std::string_view code, std::string_view message, std::string_view id) {
+ListingResult refuse_listing(std::string_view code, std::string_view message, std::string_view id) {
   return {ecs_error(code, message, id), false};
 }
 
@@ -87,7 +87,7 @@ ListingResult list_tasks(std::string_view body, std::span<const Task* const> lis
                          std::string_view region, const ListingChange& change,
                          std::string_view id) {
   const auto document = wire::Document::read_json(body);
-  if (!document) return refuse("SerializationException", document.error().message, id);
+  if (!document) return refuse_listing("SerializationException", document.error().message, id);
   const Node root = document->root();
   const std::string cluster = cluster_name(root.child("cluster").text());
   const std::string_view family = root.child("family").text();
@@ -110,7 +110,7 @@ ListingResult list_tasks(std::string_view body, std::span<const Task* const> lis
   if (const std::string_view token = root.child("nextToken").text(); !token.empty()) {
     const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), first);
     if (error != std::errc{} || end != token.data() + token.size() || change.loses_page) {
-      result = refuse("InvalidParameterException", "Invalid token.", id);
+      result = refuse_listing("InvalidParameterException", "Invalid token.", id);
       result.is_changed = change.loses_page;
       return result;
     }
@@ -130,13 +130,14 @@ ListingResult list_tasks(std::string_view body, std::span<const Task* const> lis
 ListingResult describe_tasks(std::string_view body, std::span<const Task> tasks,
                              std::string_view region, std::string_view id) {
   const auto document = wire::Document::read_json(body);
-  if (!document) return refuse("SerializationException", document.error().message, id);
+  if (!document) return refuse_listing("SerializationException", document.error().message, id);
   const Node asked = document->root().child("tasks");
   std::size_t count = 0;
   for (Node arn = asked.first(); arn.exists(); arn = arn.next()) ++count;
-  if (count == 0) return refuse("InvalidParameterException", "Tasks cannot be empty.", id);
+  if (count == 0) return refuse_listing("InvalidParameterException", "Tasks cannot be empty.", id);
   if (count > TasksOfOneCallMax) {
-    return refuse("InvalidParameterException", "Tasks cannot have more than 100 elements.", id);
+    return refuse_listing("InvalidParameterException", "Tasks cannot have more than 100 elements.",
+                          id);
   }
   const bool has_tags = asks_for_tags(document->root());
   std::string described;

@@ -3,7 +3,7 @@
 namespace splitscope::lab {
 namespace {
 
-std::uint32_t u32(FrameBytes bytes, std::size_t at) {
+std::uint32_t sequence_at(FrameBytes bytes, std::size_t at) {
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < 4; ++i) {
     value = value << 8 | std::to_integer<std::uint32_t>(bytes[at + i]);
@@ -47,10 +47,10 @@ FrameBytes reset_of(trace::FrameBuilder& builder, FrameBytes frame, const Parsed
   reset.destination = parsed.packet.source;
   reset.flags = net::FlagRst;
   if ((flags & net::FlagAck) != 0) {
-    reset.sequence = u32(frame, parsed.payload + 8);
+    reset.sequence = sequence_at(frame, parsed.payload + 8);
   } else {
     reset.flags |= net::FlagAck;
-    reset.acknowledgement = u32(frame, parsed.payload + 4) + length;
+    reset.acknowledgement = sequence_at(frame, parsed.payload + 4) + length;
   }
   return builder.tcp(reset);
 }

@@ -21,7 +21,7 @@ using env::SendOutcome;
 
 namespace {
 
-constexpr int ReadsAtOnceMax = 4;  // of one connection, before others get their turn
+constexpr int StreamReadsAtOnceMax = 4;  // of one connection, before others get their turn
 
 // Until connect() knows the peer, no port is chosen: the kernel's own choice, as without bind().
 void let_connect_choose_the_port(tcp::socket& socket) {
@@ -146,7 +146,7 @@ void StreamConnection::wait_writable() {
 }
 
 void StreamConnection::on_readable() {
-  for (int i = 0; i < ReadsAtOnceMax; ++i) {
+  for (int i = 0; i < StreamReadsAtOnceMax; ++i) {
     if (!read_once()) return;
   }
   if (state_ == State::Open) wait_readable();

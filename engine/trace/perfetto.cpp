@@ -24,7 +24,7 @@ namespace {
 using base::EventKind;
 using base::TraceEvent;
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   return boost::json::serialize(boost::json::string(base::well_formed_utf8(text)));
 }
 
@@ -97,7 +97,7 @@ Place place_of(base::NodeId node, Track track) {
 class ArgumentsJson final : public ArgumentVisitor {
  public:
   void on_argument(const Argument& argument, const std::string& text) override {
-    json_ += fmt::format(",{}:{}", quoted(argument.name), quoted(text));
+    json_ += fmt::format(",{}:{}", json_quoted(argument.name), json_quoted(text));
   }
   const std::string& json() const { return json_; }
 
@@ -164,7 +164,7 @@ void Exporter::name_process(base::NodeId node) {
   const Place facts = place_of(node, Track::Facts);
   if (names_.contains(facts)) return;
   entry(fmt::format(R"({{"ph":"M","name":"process_name","pid":{},"args":{{"name":{}}}}})",
-                    facts.process, quoted(node_text(node))));
+                    facts.process, json_quoted(node_text(node))));
   entry(
       fmt::format(R"({{"ph":"M","name":"process_sort_index","pid":{},"args":{{"sort_index":{}}}}})",
                   facts.process, facts.process));
@@ -178,7 +178,7 @@ void Exporter::name_process(base::NodeId node) {
 void Exporter::name_track(Place place, std::string_view name) {
   if (!names_.emplace(place, name).second) return;
   entry(fmt::format(R"({{"ph":"M","name":"thread_name","pid":{},"tid":{},"args":{{"name":{}}}}})",
-                    place.process, place.track, quoted(name)));
+                    place.process, place.track, json_quoted(name)));
   entry(fmt::format(
       R"({{"ph":"M","name":"thread_sort_index","pid":{},"tid":{},"args":{{"sort_index":{}}}}})",
       place.process, place.track, place.track));
@@ -194,7 +194,7 @@ void Exporter::write_fact(const TraceEvent& fact) {
   entry(fmt::format(R"({{"ph":{},"name":{},"cat":"fact","pid":{},"tid":{},"ts":{},)"
                     R"("args":{{"sequence":{},"incarnation":{}{}}}}})",
                     has_arrow ? R"("X","dur":0.001)" : R"("i","s":"t")",
-                    quoted(base::to_text(fact.kind)), place.process, place.track,
+                    json_quoted(base::to_text(fact.kind)), place.process, place.track,
                     microseconds(fact.time), fact.sequence, fact.incarnation.value,
                     arguments.json()));
   write_arrows(fact, place);
@@ -220,8 +220,8 @@ void Exporter::change(Place place, base::Instant time, std::string_view name) {
     if (open->second.name == name) return;
     const base::Instant begin = open->second.begin;
     entry(fmt::format(R"({{"ph":"X","name":{},"cat":"state","pid":{},"tid":{},"ts":{},"dur":{}}})",
-                      quoted(open->second.name), place.process, place.track, microseconds(begin),
-                      microseconds(distance(begin, time))));
+                      json_quoted(open->second.name), place.process, place.track,
+                      microseconds(begin), microseconds(distance(begin, time))));
     spans_.erase(open);
   }
   if (!name.empty()) spans_.emplace(place, Span{std::string(name), time});
@@ -297,7 +297,7 @@ void Exporter::finish(const Metadata& metadata) {
   for (const MetadataEntry& item : metadata) newest[item.key] = item.value;
   const char* comma = "";
   for (const auto& [key, value] : newest) {
-    out_ << comma << quoted(key) << ':' << quoted(value);
+    out_ << comma << json_quoted(key) << ':' << json_quoted(value);
     comma = ",";
   }
   out_ << "}}\n";

@@ -9,7 +9,7 @@ namespace {
 
 namespace json = boost::json;
 
-class Copy {
+class JsonCopy {
  public:
   // Recursion is bounded by the parser's depth limit. False when the document is full.
   bool add(std::optional<std::uint32_t> parent, std::string_view name, const json::value& value) {
@@ -72,7 +72,7 @@ base::Result<Document> Document::read_json(std::string_view text) {
   if (!value.is_object() && !value.is_array()) {
     return base::failure("malformed JSON: neither an object nor an array");
   }
-  Copy copy;
+  JsonCopy copy;
   if (!copy.add(std::nullopt, {}, value)) {
     return base::failure(fmt::format("the JSON has over {} values", NodesMax));
   }

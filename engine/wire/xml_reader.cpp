@@ -12,7 +12,7 @@ std::string_view local_name(std::string_view name) {
   return colon == name.npos ? name : name.substr(colon + 1);
 }
 
-class Copy {
+class XmlCopy {
  public:
   // Walks without recursion, so that depth costs no stack. False beyond a limit.
   bool run(const pugi::xml_node& root) {
@@ -66,7 +66,7 @@ base::Result<Document> Document::read_xml(std::string_view text) {
   if (!parsed) return base::failure(fmt::format("malformed XML: {}", parsed.description()));
   const pugi::xml_node root = document.document_element();
   if (!root) return base::failure("malformed XML: there is no element");
-  Copy copy;
+  XmlCopy copy;
   if (!copy.run(root)) {
     return base::failure(fmt::format("the XML is deeper than {} levels or has over {} elements",
                                      DepthMax, NodesMax));

@@ -11,9 +11,9 @@
 namespace splitscope::scenarios {
 namespace {
 
-class Reader {
+class Axis2Reader {
  public:
-  Reader(const SourceFile& file, const Placeholders& values, const XmlDocument& document)
+  Axis2Reader(const SourceFile& file, const Placeholders& values, const XmlDocument& document)
       : document_(document), writer_(file, values, node_) {
     node_.path = file.path;
     node_.kind = FileKind::Axis2Xml;
@@ -120,7 +120,7 @@ class Reader {
 base::Result<NodeFile> read_axis2_xml(const SourceFile& file, const Placeholders& values) {
   const auto document = XmlDocument::parse(file);
   if (!document) return std::unexpected(document.error());
-  return Reader(file, values, *document).read();
+  return Axis2Reader(file, values, *document).read();
 }
 
 }  // namespace splitscope::scenarios

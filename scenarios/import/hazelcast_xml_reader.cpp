@@ -12,9 +12,10 @@
 namespace splitscope::scenarios {
 namespace {
 
-class Reader {
+class HazelcastXmlReader {
  public:
-  Reader(const SourceFile& file, const Placeholders& values, const XmlDocument& document)
+  HazelcastXmlReader(const SourceFile& file, const Placeholders& values,
+                     const XmlDocument& document)
       : document_(document), writer_(file, values, node_) {
     node_.path = file.path;
     node_.kind = FileKind::HazelcastXml;
@@ -90,7 +91,7 @@ class Reader {
 base::Result<NodeFile> read_hazelcast_xml(const SourceFile& file, const Placeholders& values) {
   const auto document = XmlDocument::parse(file);
   if (!document) return std::unexpected(document.error());
-  return Reader(file, values, *document).read();
+  return HazelcastXmlReader(file, values, *document).read();
 }
 
 }  // namespace splitscope::scenarios

@@ -11,16 +11,17 @@
 namespace splitscope::scenarios {
 namespace {
 
-constexpr int MaxDepth = 32;
-constexpr std::size_t MaxVisits = 100'000;  // aliases may repeat one node very often
+constexpr int YamlDepthMax = 32;
+constexpr std::size_t YamlVisitsMax = 100'000;  // aliases may repeat one node very often
 
 std::uint32_t line_of(const YAML::Mark& mark) {
   return mark.is_null() || mark.line < 0 ? 1 : static_cast<std::uint32_t>(mark.line) + 1;
 }
 
-class Reader {
+class HazelcastYamlReader {
  public:
-  Reader(const SourceFile& file, const Placeholders& values) : writer_(file, values, node_) {
+  HazelcastYamlReader(const SourceFile& file, const Placeholders& values)
+      : writer_(file, values, node_) {
     node_.path = file.path;
     node_.kind = FileKind::HazelcastYaml;
     node_.section = {file.path, 1};
@@ -64,7 +65,7 @@ class Reader {
   }
 
   void read_value(const YAML::Node& value, const std::string& path, std::uint32_t line, int depth) {
-    if (depth > MaxDepth || ++visits_ > MaxVisits) is_too_large_ = true;
+    if (depth > YamlDepthMax || ++visits_ > YamlVisitsMax) is_too_large_ = true;
     if (is_too_large_) return;
     if (value.IsScalar()) {
       add_hazelcast_setting(writer_, path, value.Scalar(), line);
@@ -86,7 +87,7 @@ class Reader {
 
 base::Result<NodeFile> read_hazelcast_yaml(const SourceFile& file, const Placeholders& values) {
   try {
-    return Reader(file, values).read(YAML::Load(file.text));
+    return HazelcastYamlReader(file, values).read(YAML::Load(file.text));
   } catch (const YAML::Exception& error) {
     return std::unexpected(error_at({file.path, line_of(error.mark)}, "YAML",
                                     error.msg.substr(0, 200),

@@ -9,7 +9,7 @@
 namespace splitscope::scenarios {
 namespace {
 
-constexpr int MaxDepth = 8;
+constexpr int NestedMax = 8;
 constexpr std::size_t MaxResolved = std::size_t{64} << 10;
 constexpr std::size_t MaxPlaceholders = 256;
 
@@ -41,7 +41,7 @@ class Expansion {
       : placeholders_(placeholders), references_(references) {}
 
   base::Result<void> append(std::string_view text, int depth) {
-    if (depth > MaxDepth) {
+    if (depth > NestedMax) {
       return base::failure("its references form a circle; write the value itself");
     }
     while (!text.empty()) {

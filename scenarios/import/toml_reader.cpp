@@ -51,9 +51,9 @@ constexpr std::array<KeyName, 2> PropertyKeys{
     {{"shutdown_hook_enable", "hazelcast.shutdownhook.enabled"},
      {"logging_type", "hazelcast.logging.type"}}};
 
-class Reader {
+class TomlReader {
  public:
-  Reader(const SourceFile& file, const Placeholders& values, const toml::table& root)
+  TomlReader(const SourceFile& file, const Placeholders& values, const toml::table& root)
       : root_(root), writer_(file, values, node_) {
     node_.path = file.path;
     node_.kind = FileKind::DeploymentToml;
@@ -274,7 +274,7 @@ base::Result<NodeFile> read_deployment_toml(const SourceFile& file, const Placeh
   }
   try {
     const toml::table root = toml::parse(std::string_view{file.text}, std::string_view{file.path});
-    return Reader(file, values, root).read();
+    return TomlReader(file, values, root).read();
   } catch (const toml::parse_error& error) {
     const std::uint32_t line = line_of(error.source());
     return std::unexpected(error_at({file.path, line}, "TOML", harmless(error.description()),

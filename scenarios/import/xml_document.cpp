@@ -8,15 +8,15 @@
 namespace splitscope::scenarios {
 namespace {
 
-constexpr int MaxDepth = 64;
-constexpr std::size_t MaxNodes = 100'000;
+constexpr int XmlDepthMax = 64;
+constexpr std::size_t XmlNodesMax = 100'000;
 
 // Counts without recursion, and stops at the first limit.
 class Measure final : public pugi::xml_tree_walker {
  public:
   bool for_each(pugi::xml_node&) override {
     ++nodes_;
-    is_too_large_ = nodes_ > MaxNodes || depth() > MaxDepth;
+    is_too_large_ = nodes_ > XmlNodesMax || depth() > XmlDepthMax;
     return !is_too_large_;
   }
   bool is_too_large() const { return is_too_large_; }
@@ -44,10 +44,11 @@ base::Result<XmlDocument> XmlDocument::parse(const SourceFile& file) {
   Measure measure;
   document->traverse(measure);
   if (measure.is_too_large()) {
-    return std::unexpected(error_at(
-        {file.path, 1}, "XML",
-        fmt::format("it is nested beyond {} levels or holds over {} nodes", MaxDepth, MaxNodes),
-        "give the configuration of one node"));
+    return std::unexpected(
+        error_at({file.path, 1}, "XML",
+                 fmt::format("it is nested beyond {} levels or holds over {} nodes", XmlDepthMax,
+                             XmlNodesMax),
+                 "give the configuration of one node"));
   }
   return XmlDocument(std::move(document), std::move(lines));
 }

@@ -67,7 +67,7 @@ void find_members(Incident& incident, Directory& directory) {
   }
 }
 
-base::WallTime aligned(const Incident& incident, std::size_t log, base::WallTime time) {
+base::WallTime on_one_clock(const Incident& incident, std::size_t log, base::WallTime time) {
   return time - incident.clocks[log].ahead;
 }
 
@@ -76,7 +76,7 @@ void find_beginning(Incident& incident) {
   for (std::size_t i = 0; i < incident.logs.size(); ++i) {
     for (const LogEvent& event : incident.logs[i].events) {
       if (!event.has_time) continue;
-      const base::WallTime time = aligned(incident, i, event.time);
+      const base::WallTime time = on_one_clock(incident, i, event.time);
       if (!first.has_value() || time < *first) first = time;
     }
   }
@@ -91,7 +91,7 @@ void collect_sights(Incident& incident, const Directory& directory) {
       for (std::size_t i = 0; i < incident.logs[log].events.size(); ++i) {
         const LogEvent& event = incident.logs[log].events[i];
         if (event.has_time) {
-          latest = std::max(latest, aligned(incident, log, event.time) - incident.began);
+          latest = std::max(latest, on_one_clock(incident, log, event.time) - incident.began);
         }
         Sight sight{.at = latest, .by = member, .place = {log, event.line}, .event = i};
         sight.subject = directory.find(event.subject);
@@ -108,7 +108,7 @@ void collect_sights(Incident& incident, const Directory& directory) {
   for (std::size_t i = 0; i < incident.logs.size(); ++i) {
     const auto& last = incident.logs[i].last_time;
     if (!last.has_value()) continue;
-    incident.length = std::max(incident.length, aligned(incident, i, *last) - incident.began);
+    incident.length = std::max(incident.length, on_one_clock(incident, i, *last) - incident.began);
   }
 }
 

@@ -5,7 +5,7 @@
 namespace splitscope::scenarios {
 namespace {
 
-using Action = net::PacketRule::Action;
+using PacketAction = net::PacketRule::Action;
 
 // The pairs of sides that a separating fault keeps apart: (from, to, both ways).
 struct Separation {
@@ -49,26 +49,26 @@ std::vector<Separation> separations(const Fault& fault, const Observation& obser
   return result;
 }
 
-Action action_of(FaultKind kind) {
+PacketAction packet_action_of(FaultKind kind) {
   switch (kind) {
     case FaultKind::Delay:
-      return Action::Delay;
+      return PacketAction::Delay;
     case FaultKind::Lose:
-      return Action::Lose;
+      return PacketAction::Lose;
     case FaultKind::LoseBurst:
-      return Action::LoseBurst;
+      return PacketAction::LoseBurst;
     case FaultKind::Duplicate:
-      return Action::Duplicate;
+      return PacketAction::Duplicate;
     case FaultKind::Reorder:
-      return Action::Reorder;
+      return PacketAction::Reorder;
     case FaultKind::Throttle:
-      return Action::Throttle;
+      return PacketAction::Throttle;
     case FaultKind::Reject:
-      return Action::Reject;
+      return PacketAction::Reject;
     case FaultKind::Hold:
-      return Action::Hold;
+      return PacketAction::Hold;
     default:
-      return Action::Cut;
+      return PacketAction::Cut;
   }
 }
 
@@ -138,7 +138,7 @@ std::vector<net::PacketRule> packet_rules(const Fault& fault, const Observation&
   std::vector<net::PacketRule> rules;
   for (const Separation& pair : separations(fault, observation)) {
     net::PacketRule rule;
-    rule.action = action_of(fault.kind);
+    rule.action = packet_action_of(fault.kind);
     rule.match.from = addresses(pair.from);
     rule.match.to = addresses(pair.to);
     rule.match.both_ways = pair.both_ways && !directed;

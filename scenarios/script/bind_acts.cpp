@@ -161,21 +161,21 @@ int fault_text(lua_State* L) {
 constexpr luaL_Reg FaultMethods[] = {
     {"heal", heal}, {"release", release}, {"effect", effect}, {nullptr, nullptr}};
 
-constexpr luaL_Reg Functions[] = {{"kill", kill},
-                                  {"stop", stop},
-                                  {"start", start},
-                                  {"restart", restart},
-                                  {"restart_all", restart_all},
-                                  {"pause", pause},
-                                  {"resume", resume},
-                                  {"slow", slow},
-                                  {"power_off", power_off},
-                                  {"power_on", power_on},
-                                  {"reboot", reboot},
-                                  {"address", address},
-                                  {"release", release},
-                                  {"heal_all", heal_all},
-                                  {nullptr, nullptr}};
+constexpr luaL_Reg ActFunctions[] = {{"kill", kill},
+                                     {"stop", stop},
+                                     {"start", start},
+                                     {"restart", restart},
+                                     {"restart_all", restart_all},
+                                     {"pause", pause},
+                                     {"resume", resume},
+                                     {"slow", slow},
+                                     {"power_off", power_off},
+                                     {"power_on", power_on},
+                                     {"reboot", reboot},
+                                     {"address", address},
+                                     {"release", release},
+                                     {"heal_all", heal_all},
+                                     {nullptr, nullptr}};
 
 }  // namespace
 
@@ -231,7 +231,7 @@ int options_index(lua_State* L, const char* function) {
 void bind_acts(lua_State* L) {
   define_type<FaultId>(L, FaultMethods);
   add_metamethod(L, TypeName<FaultId>, "__tostring", fault_text);
-  for (const luaL_Reg* entry = Functions; entry->name != nullptr; ++entry) {
+  for (const luaL_Reg* entry = ActFunctions; entry->name != nullptr; ++entry) {
     lua_register(L, entry->name, entry->func);
   }
 }

@@ -13,7 +13,7 @@ namespace splitscope::scenarios {
 namespace {
 
 constexpr base::Duration MeanMin = std::chrono::milliseconds{10};
-constexpr std::uint32_t CountMax = 1'000;
+constexpr std::uint32_t FaultsMax = 1'000;
 constexpr std::size_t PhasesMax = 1'000;
 
 struct KindName {
@@ -54,7 +54,7 @@ base::Duration read_mean(lua_State* L, const std::string& text) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + per, count);
     if (error != std::errc{} || end != text.data() + per) count = 0;
     const auto interval = base::parse_duration(std::string_view(text).substr(per + Per.size()));
-    if (count >= 1 && count <= CountMax && interval.has_value() && *interval / count >= MeanMin) {
+    if (count >= 1 && count <= FaultsMax && interval.has_value() && *interval / count >= MeanMin) {
       return *interval / count;
     }
   }

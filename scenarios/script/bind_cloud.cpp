@@ -11,7 +11,7 @@ namespace splitscope::scenarios {
 namespace {
 
 constexpr std::int64_t TokensMax = 1'000'000;
-constexpr std::int64_t CountMax = 1'000'000;
+constexpr std::int64_t CallsMax = 1'000'000;
 
 // "2s", or "0s..10s".
 cloud::Range read_range(lua_State* L, const Options& options, const char* key) {
@@ -54,7 +54,7 @@ Fault fault_of(FaultKind kind) {
   return fault;
 }
 
-int throttle(lua_State* L) {
+int throttle_calls(lua_State* L) {
   const Options options = read_options(L, "cloud.throttle", {"action", "capacity", "refill"});
   if (options.has("members"))
     fail(L, "cloud.throttle: the account shares its buckets; leave out members");
@@ -86,7 +86,7 @@ int fail_calls(lua_State* L) {
   fault.cloud.status = static_cast<std::uint16_t>(options.integer("status", 400, 599).value_or(0));
   fault.cloud.code = options.text("code").value_or("Unavailable");
   fault.cloud.rate = options.rate("rate").value_or(base::Probability::always());
-  fault.cloud.first = static_cast<std::uint32_t>(options.integer("first", 1, CountMax).value_or(0));
+  fault.cloud.first = static_cast<std::uint32_t>(options.integer("first", 1, CallsMax).value_or(0));
   return push_cloud_fault(L, options, "cloud.fail", std::move(fault));
 }
 
@@ -98,7 +98,7 @@ int empty(lua_State* L) {
 int truncate(lua_State* L) {
   const Options options = read_options(L, "cloud.truncate", {"action", "to"});
   Fault fault = fault_of(FaultKind::CloudTruncate);
-  const auto count = options.integer("to", 1, CountMax);
+  const auto count = options.integer("to", 1, CallsMax);
   if (!count) fail(L, "cloud.truncate: say to how many, for example cloud.truncate { to = 2 }");
   fault.cloud.count = static_cast<std::uint32_t>(*count);
   return push_cloud_fault(L, options, "cloud.truncate", std::move(fault));
@@ -124,12 +124,12 @@ int expire(lua_State* L) {
   return push_cloud_fault(L, options, "cloud.expire_credentials", fault_of(FaultKind::CloudExpire));
 }
 
-int cut(lua_State* L) {
+int cut_endpoint(lua_State* L) {
   const Options options = read_options(L, "cloud.cut", {"action"});
   return push_cloud_fault(L, options, "cloud.cut", fault_of(FaultKind::CloudCut));
 }
 
-int slow(lua_State* L) {
+int slow_answers(lua_State* L) {
   const Options options = read_options(L, "cloud.slow", {"action", "by", "rate"});
   if (!options.has("by")) fail(L, "cloud.slow: say by how much, for example { by = \"2s..3s\" }");
   Fault fault = fault_of(FaultKind::CloudSlow);
@@ -161,26 +161,26 @@ int calls(lua_State* L) {
   return 1;
 }
 
-constexpr luaL_Reg Functions[] = {{"throttle", throttle},
-                                  {"lag", lag},
-                                  {"fail", fail_calls},
-                                  {"empty", empty},
-                                  {"truncate", truncate},
-                                  {"lose_page", lose_page},
-                                  {"metadata_off", metadata_off},
-                                  {"hop_limit", hop_limit},
-                                  {"expire_credentials", expire},
-                                  {"cut", cut},
-                                  {"slow", slow},
-                                  {"terminate", terminate},
-                                  {"calls", calls},
-                                  {nullptr, nullptr}};
+constexpr luaL_Reg CloudFunctions[] = {{"throttle", throttle_calls},
+                                       {"lag", lag},
+                                       {"fail", fail_calls},
+                                       {"empty", empty},
+                                       {"truncate", truncate},
+                                       {"lose_page", lose_page},
+                                       {"metadata_off", metadata_off},
+                                       {"hop_limit", hop_limit},
+                                       {"expire_credentials", expire},
+                                       {"cut", cut_endpoint},
+                                       {"slow", slow_answers},
+                                       {"terminate", terminate},
+                                       {"calls", calls},
+                                       {nullptr, nullptr}};
 
 }  // namespace
 
 void bind_cloud(lua_State* L) {
   lua_newtable(L);
-  luaL_setfuncs(L, Functions, 0);
+  luaL_setfuncs(L, CloudFunctions, 0);
   lua_setglobal(L, "cloud");
 }
 

@@ -122,7 +122,6 @@ int condition_holds(lua_State* L) {
 
 constexpr luaL_Reg ConditionMethods[] = {{"holds", condition_holds}, {nullptr, nullptr}};
 constexpr luaL_Reg ViewMethods[] = {{"is", view_is}, {nullptr, nullptr}};
-constexpr luaL_Reg NoMethods[] = {{nullptr, nullptr}};
 // Of members and of clusters.
 constexpr luaL_Reg MemberConditions[] = {
     {"agreed", agreed}, {"joined", joined}, {"started", started}, {"alone", alone},

@@ -36,7 +36,7 @@ int probe(lua_State* L) {
   return 0;
 }
 
-constexpr luaL_Reg Methods[] = {{"probe", probe}, {nullptr, nullptr}};
+constexpr luaL_Reg DataMethods[] = {{"probe", probe}, {nullptr, nullptr}};
 
 }  // namespace
 
@@ -72,7 +72,7 @@ std::string lua_data(const schemes::DataConfig& data) {
 
 // After bind_clusters, which defines the type of clusters.
 void bind_data(lua_State* L) {
-  add_methods(L, TypeName<ClusterId>, Methods);
+  add_methods(L, TypeName<ClusterId>, DataMethods);
 }
 
 }  // namespace splitscope::scenarios

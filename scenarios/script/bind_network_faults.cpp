@@ -170,14 +170,14 @@ int cut(lua_State* L) {
   return push_fault(L, std::move(fault), fmt::format("cut({} -> {})", from->words, to->words));
 }
 
-constexpr luaL_Reg Functions[] = {
+constexpr luaL_Reg NetworkFaultFunctions[] = {
     {"partition", partition},   {"bridge", bridge}, {"flap", flap},    {"isolate", isolate},
     {"close_port", close_port}, {"cut", cut},       {nullptr, nullptr}};
 
 }  // namespace
 
 void bind_network_faults(lua_State* L) {
-  for (const luaL_Reg* entry = Functions; entry->name != nullptr; ++entry) {
+  for (const luaL_Reg* entry = NetworkFaultFunctions; entry->name != nullptr; ++entry) {
     lua_register(L, entry->name, entry->func);
   }
 }

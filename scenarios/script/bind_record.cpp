@@ -114,7 +114,7 @@ int views(lua_State* L) {
 }
 
 // The list that the member holds now, oldest first; empty while it is in no cluster.
-int view(lua_State* L) {
+int view_entries(lua_State* L) {
   (void)read_record(L, "view");
   const Observation& observation = context(L).world.observation();
   const MemberState& state = observation.at(read_member(L, 2, "view: the member"));
@@ -169,8 +169,9 @@ int measure(lua_State* L) {
   return 0;
 }
 
-constexpr luaL_Reg RecordMethods[] = {{"first", first}, {"count", count},       {"views", views},
-                                      {"view", view},   {"endpoint", endpoint}, {nullptr, nullptr}};
+constexpr luaL_Reg RecordMethods[] = {{"first", first},       {"count", count},
+                                      {"views", views},       {"view", view_entries},
+                                      {"endpoint", endpoint}, {nullptr, nullptr}};
 
 }  // namespace
 

@@ -141,8 +141,6 @@ void apply_multicast(const SchemeValue& scheme, schemes::MulticastConfig& config
   config.loopback = scheme.loopback;
 }
 
-constexpr luaL_Reg NoMethods[] = {{nullptr, nullptr}};
-
 }  // namespace
 
 SchemeValue parse_scheme(lua_State* L, std::string_view text, std::string_view what) {

@@ -177,8 +177,6 @@ void bind_goals(lua_State* L) {
   lua_setglobal(L, "goals");
 }
 
-constexpr luaL_Reg NoMethods[] = {{nullptr, nullptr}};
-
 }  // namespace
 
 void bind_statements(lua_State* L) {

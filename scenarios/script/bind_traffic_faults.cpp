@@ -158,7 +158,7 @@ int block(lua_State* L) {
   return push_fault(L, std::move(fault), label);
 }
 
-constexpr luaL_Reg Functions[] = {
+constexpr luaL_Reg TrafficFaultFunctions[] = {
     {"drop", drop},   {"delay", delay},     {"duplicate", duplicate}, {"hold", hold},
     {"lose", lose},   {"reorder", reorder}, {"throttle", throttle},   {"reject", reject},
     {"block", block}, {nullptr, nullptr}};
@@ -166,7 +166,7 @@ constexpr luaL_Reg Functions[] = {
 }  // namespace
 
 void bind_traffic_faults(lua_State* L) {
-  for (const luaL_Reg* entry = Functions; entry->name != nullptr; ++entry) {
+  for (const luaL_Reg* entry = TrafficFaultFunctions; entry->name != nullptr; ++entry) {
     lua_register(L, entry->name, entry->func);
   }
 }

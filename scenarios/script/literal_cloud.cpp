@@ -9,14 +9,9 @@
 namespace splitscope::scenarios {
 namespace {
 
-std::string unquoted(base::Duration duration) {
-  const std::string text = lua_duration(duration);
-  return text.substr(1, text.size() - 2);
-}
-
 void add_range(TableText& table, const char* key, const cloud::Range& range) {
   if (range == cloud::Range{}) return;
-  table.add(key, fmt::format("\"{}..{}\"", unquoted(range.low), unquoted(range.high)));
+  table.add(key, fmt::format("\"{}..{}\"", bare_duration(range.low), bare_duration(range.high)));
 }
 
 std::string_view name_of(FaultKind kind) {
@@ -60,8 +55,8 @@ void add_own(TableText& table, const Fault& fault) {
       // At least one is named.
       add_range(table, "new", own.late_new);
       add_range(table, "tags", own.late_tags);
-      table.add("dead", fmt::format("\"{}..{}\"", unquoted(own.late_dead.low),
-                                    unquoted(own.late_dead.high)));
+      table.add("dead", fmt::format("\"{}..{}\"", bare_duration(own.late_dead.low),
+                                    bare_duration(own.late_dead.high)));
       break;
     case FaultKind::CloudFail:
       if (own.status != 0) table.add("status", fmt::format("{}", own.status));
@@ -73,8 +68,8 @@ void add_own(TableText& table, const Fault& fault) {
       table.add("to", fmt::format("{}", own.count));
       break;
     case FaultKind::CloudSlow:
-      table.add("by",
-                fmt::format("\"{}..{}\"", unquoted(own.late_new.low), unquoted(own.late_new.high)));
+      table.add("by", fmt::format("\"{}..{}\"", bare_duration(own.late_new.low),
+                                  bare_duration(own.late_new.high)));
       table.add("rate", lua_rate(own.rate));
       break;
     default:

@@ -23,11 +23,6 @@ std::string list(const std::vector<T>& values, Write write) {
   return "{ " + text + " }";
 }
 
-std::string unquoted(base::Duration duration) {
-  const std::string text = lua_duration(duration);
-  return text.substr(1, text.size() - 2);
-}
-
 std::string wka_text(const ClusterSpec& spec) {
   const schemes::WkaConfig& config = spec.config.wka;
   const auto entry_text = [](const schemes::WellKnownEntry& entry) {
@@ -102,8 +97,8 @@ std::string lua_network(const NetworkSpec& network) {
   TableText table;
   table.add("subnets", list(network.subnets, name));
   table.add("multicast", list(network.subnets, multicast));
-  table.add("latency", fmt::format("\"{}..{}\"", unquoted(network.latency_min),
-                                   unquoted(network.latency_max)));
+  table.add("latency", fmt::format("\"{}..{}\"", bare_duration(network.latency_min),
+                                   bare_duration(network.latency_max)));
   if (network.loss != base::Probability::never()) table.add("loss", lua_rate(network.loss));
   table.add("routers", routers.text());
   return "network " + table.text();

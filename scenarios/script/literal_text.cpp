@@ -36,6 +36,11 @@ std::string lua_duration(base::Duration duration) {
   return "\"" + text + "\"";
 }
 
+std::string bare_duration(base::Duration duration) {
+  const std::string text = lua_duration(duration);
+  return text.substr(1, text.size() - 2);
+}
+
 std::string lua_rate(base::Probability probability) {
   if (probability == base::Probability::always()) return "1.0";
   return fmt::format("{:.17g}", std::ldexp(static_cast<double>(probability.threshold), -64));

@@ -14,6 +14,8 @@ namespace splitscope::scenarios {
 std::string lua_quoted(std::string_view text);
 // `"90s"`, `"1s500ms"`, `"12s345678901ns"`: exact.
 std::string lua_duration(base::Duration duration);
+// The same without its quotes, for longer texts: `90s`.
+std::string bare_duration(base::Duration duration);
 // Exact for rates that a script gave.
 std::string lua_rate(base::Probability probability);
 // `"n1"` or `{ "n1", "n3" }`.

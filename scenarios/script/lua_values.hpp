@@ -35,6 +35,8 @@ int destroy_value(lua_State* L) {
   return 0;
 }
 
+inline constexpr luaL_Reg NoMethods[] = {{nullptr, nullptr}};
+
 // Calling a method that is not there is an error that names the nearest one.
 void define_metatable(lua_State* L, const char* type, lua_CFunction destroy,
                       const luaL_Reg* methods);

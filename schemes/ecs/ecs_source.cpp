@@ -8,7 +8,7 @@
 namespace splitscope::schemes {
 namespace {
 
-constexpr std::size_t TasksMax = 4096;  // of one question
+constexpr std::size_t TasksAskedMax = 4096;  // of one question
 
 CloudCall call_of_step(int step) {
   constexpr CloudCall Calls[] = {CloudCall::TaskMetadata,
@@ -148,7 +148,7 @@ void EcsSource::on_tasks_listed(const env::HttpResponse& response) {
   auto list = parse_task_list(response.body);
   if (!list) return on_failure();
   for (std::string& task : list->tasks) {
-    if (tasks_.size() < TasksMax) tasks_.push_back(std::move(task));
+    if (tasks_.size() < TasksAskedMax) tasks_.push_back(std::move(task));
   }
   page_ = std::move(list->next_page);
   ++page_count_;

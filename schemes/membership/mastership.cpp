@@ -8,7 +8,7 @@ namespace splitscope::schemes {
 
 using base::Endpoint;
 using base::EventKind;
-using Verdict = FetchMembersViewAnswer::Verdict;
+using ClaimVerdict = FetchMembersViewAnswer::Verdict;
 
 Mastership::Mastership(env::Environment environment, const NodeConfig& config,
                        ConnectionManager& connections, MembershipManager& membership)
@@ -64,7 +64,7 @@ void Mastership::on_answer(Endpoint from, FetchMembersViewAnswer answer) {
     return ask.member.endpoint == from && ask.member.uuid == answer.sender;
   });
   if (found == asks_.end() || found->progress != Ask::Progress::Waiting) return;
-  if (answer.verdict == Verdict::RetryLater) {
+  if (answer.verdict == ClaimVerdict::RetryLater) {
     const base::Duration fast = std::chrono::milliseconds{1 << std::min(found->retry_count, 8u)};
     const bool is_fast = found->retry_count < FastRetryCount;
     ++found->retry_count;
@@ -72,7 +72,7 @@ void Mastership::on_answer(Endpoint from, FetchMembersViewAnswer answer) {
     arm();
     return;
   }
-  const bool accepted = answer.verdict == Verdict::Accepted;
+  const bool accepted = answer.verdict == ClaimVerdict::Accepted;
   found->progress = accepted ? Ask::Progress::Accepted : Ask::Progress::Refused;
   found->retry_at = base::EndOfTime;
   if (accepted && answer.view.version() > latest_.version()) {

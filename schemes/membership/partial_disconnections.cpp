@@ -12,7 +12,7 @@ struct Edge {
   base::Uuid b;
 };
 
-bool contains(std::span<const base::Uuid> uuids, const base::Uuid& uuid) {
+bool holds(std::span<const base::Uuid> uuids, const base::Uuid& uuid) {
   return std::find(uuids.begin(), uuids.end(), uuid) != uuids.end();
 }
 
@@ -35,7 +35,7 @@ class CoverSearch {
     if (has_best_ && chosen.size() >= best_.size()) return;
     std::size_t open = from;
     while (open < edges_.size() &&
-           (contains(chosen, edges_[open].a) || contains(chosen, edges_[open].b))) {
+           (holds(chosen, edges_[open].a) || holds(chosen, edges_[open].b))) {
       ++open;
     }
     if (open == edges_.size()) {
@@ -64,7 +64,7 @@ void PartialDisconnections::update(base::Uuid member, std::span<const base::Uuid
                                    base::Instant now) {
   const std::size_t before = pairs_.size();
   std::erase_if(pairs_,
-                [&](const Pair& pair) { return pair.by == member && !contains(lost, pair.lost); });
+                [&](const Pair& pair) { return pair.by == member && !holds(lost, pair.lost); });
   bool changed = pairs_.size() != before;
   for (const base::Uuid& other : lost) {
     const auto is_known = [&](const Pair& pair) { return pair.by == member && pair.lost == other; };

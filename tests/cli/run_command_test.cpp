@@ -1,29 +1,21 @@
 // splitscope run, as its users meet it.
-#include <fstream>
-#include <sstream>
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include "library.hpp"
 #include "tests/support/json_schema.hpp"
 #include "tests/support/program_run.hpp"
 
 using namespace splitscope;
 using Catch::Matchers::Contains;
+using tests::Library;
 using tests::ProgramRun;
 using tests::run_program;
+using tests::run_schema;
 using tests::ScratchFolder;
 
 namespace {
-
-const std::string Library = SPLITSCOPE_SOURCE "/scenarios/library/";
-
-boost::json::value run_schema() {
-  std::ifstream file(SPLITSCOPE_SOURCE "/docs/run.schema.json");
-  std::stringstream text;
-  text << file.rdbuf();
-  return boost::json::parse(text.str());
-}
 
 std::string digest_of(const ProgramRun& run) {
   return std::string(boost::json::parse(run.out).at("digest").as_string());

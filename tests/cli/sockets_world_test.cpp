@@ -1,10 +1,8 @@
 // splitscope run --world sockets: scenarios of the library on real sockets, shortened by real
 // properties. Each takes its own lab, so that several run side by side.
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <memory>
-#include <sstream>
 #include <thread>
 
 #include <boost/json.hpp>
@@ -14,20 +12,21 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "library.hpp"
 #include "tests/support/json_schema.hpp"
 #include "tests/support/namespaces.hpp"
 #include "tests/support/program_run.hpp"
 
 using namespace splitscope;
 using Catch::Matchers::Contains;
+using tests::Library;
 using tests::ProgramRun;
 using tests::run_program;
+using tests::run_schema;
 using tests::ScratchFolder;
 using tests::StartedProgram;
 
 namespace {
-
-const std::string Library = SPLITSCOPE_SOURCE "/scenarios/library/";
 
 // A cluster that forms in two seconds and notices in five.
 const std::vector<std::string> Quick{"hazelcast.wait.seconds.before.join=1",
@@ -47,13 +46,6 @@ std::vector<std::string> quick_run(const std::string& script,
   }
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
-}
-
-boost::json::value run_schema() {
-  std::ifstream file(SPLITSCOPE_SOURCE "/docs/run.schema.json");
-  std::stringstream text;
-  text << file.rdbuf();
-  return boost::json::parse(text.str());
 }
 
 bool wait_for(const std::function<bool()>& condition) {

@@ -7,7 +7,7 @@
 namespace splitscope::conformance {
 namespace {
 
-double seconds(base::Duration duration) {
+double to_seconds(base::Duration duration) {
   return static_cast<double>(duration.count()) / 1e9;
 }
 
@@ -21,7 +21,7 @@ void conform(const std::function<void(Arm&)>& body, base::Duration one_way) {
 }
 
 void check_within(const Arm& arm, double seen, Range range) {
-  const double slack = seconds(arm.slack());
+  const double slack = to_seconds(arm.slack());
   CAPTURE(slack);
   CHECK(seen >= range.low - slack);
   CHECK(seen <= range.high + slack);
@@ -39,15 +39,16 @@ void check_times(const Arm& arm, std::vector<double> seen, const std::vector<Ran
 }
 
 void check_whole_seconds(const Arm& arm, base::Duration seen) {
-  const double whole = std::floor(seconds(seen) + 0.01);
+  const double whole = std::floor(to_seconds(seen) + 0.01);
   check_within(arm, seen, {whole, whole * 1.035 + 0.004});
 }
 
 void check_follows(const Arm& arm, base::Duration seen, const std::vector<double>& times) {
   CAPTURE(times);
-  const auto after = std::ranges::find_if(times, [seen](double at) { return at > seconds(seen); });
+  const auto after =
+      std::ranges::find_if(times, [seen](double at) { return at > to_seconds(seen); });
   REQUIRE(after != times.begin());
-  check_within(arm, seconds(seen) - *std::prev(after), {0.0004, 0.003});
+  check_within(arm, to_seconds(seen) - *std::prev(after), {0.0004, 0.003});
 }
 
 }  // namespace splitscope::conformance

@@ -52,7 +52,7 @@ class Visit {
 };
 
 // Told by the switch's thread.
-class SegmentLog final : public lab::FrameObserver {
+class FrameLog final : public lab::FrameObserver {
  public:
   void on_frame(base::Instant at, net::HostId from, lab::FrameBytes frame,
                 lab::FrameFate) override {
@@ -263,7 +263,7 @@ class KernelArm final : public Arm {
 
   Folder folder_;
   lab::FileDescriptor home_;
-  SegmentLog log_;
+  FrameLog log_;
   std::unique_ptr<lab::Lab> lab_;
   std::vector<std::unique_ptr<Host>> hosts_;
   base::Instant last_turn_ = base::RunStart;

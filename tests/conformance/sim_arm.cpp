@@ -5,7 +5,7 @@
 namespace splitscope::conformance {
 namespace {
 
-class SegmentLog final : public sim::PacketObserver {
+class PacketLog final : public sim::PacketObserver {
  public:
   void on_packet(base::Instant at, const sim::Packet& packet, Fate) override {
     if (packet.protocol != net::Protocol::Tcp) return;
@@ -83,7 +83,7 @@ class SimArm final : public Arm {
     Station* station;  // of the running process
   };
 
-  SegmentLog log_;
+  PacketLog log_;
   sim::Simulation simulation_{7};
   sim::Network network_{simulation_};
   std::vector<std::unique_ptr<Host>> hosts_;

@@ -9,13 +9,12 @@
 namespace splitscope::viz {
 namespace {
 
-constexpr double RowHeight = 24;
-constexpr double TitleHeight = TitleSize + 12;
+constexpr double IntervalRowHeight = 24;
+constexpr double IntervalTitleHeight = TitleSize + 12;
 constexpr double LimitHeight = 16;
-constexpr double Gap = 10;
+constexpr double IntervalGap = 10;
 // Labels and notes never take more than this share of the width each.
 constexpr double SideShare = 0.34;
-constexpr double HalfCapital = 0.36;
 
 double widest(const IntervalPlot& plot, std::string IntervalRow::* text, double size) {
   double width = 0;
@@ -71,8 +70,8 @@ void draw_limit(Canvas& canvas, const Box& area, const Scale& x, const IntervalP
 }  // namespace
 
 double interval_plot_height(const IntervalPlot& plot) {
-  return (plot.title.empty() ? 0 : TitleHeight) + (plot.limit ? LimitHeight : 0) +
-         RowHeight * static_cast<double>(plot.rows.size()) + BottomAxisHeight;
+  return (plot.title.empty() ? 0 : IntervalTitleHeight) + (plot.limit ? LimitHeight : 0) +
+         IntervalRowHeight * static_cast<double>(plot.rows.size()) + BottomAxisHeight;
 }
 
 void draw_interval_plot(Canvas& canvas, const Box& box, const IntervalPlot& plot) {
@@ -81,15 +80,15 @@ void draw_interval_plot(Canvas& canvas, const Box& box, const IntervalPlot& plot
       std::min(widest(plot, &IntervalRow::label, LabelSize), SideShare * box.width);
   const double note_width =
       std::min(widest(plot, &IntervalRow::note, TickSize), SideShare * box.width);
-  const double left = room.x + label_width + Gap;
+  const double left = room.x + label_width + IntervalGap;
   const double top = room.y + (plot.limit ? LimitHeight : 0);
-  const Box area{left, top, std::max(1.0, room.right() - note_width - 2 * Gap - left),
-                 RowHeight * static_cast<double>(plot.rows.size())};
+  const Box area{left, top, std::max(1.0, room.right() - note_width - 2 * IntervalGap - left),
+                 IntervalRowHeight * static_cast<double>(plot.rows.size())};
   const Scale x(plot.x_kind, plot.x, {area.x, area.right()});
   draw_bottom_axis(canvas, area, x, plot.x_title);
   if (plot.limit) draw_limit(canvas, area, x, plot);
 
-  double y = area.y + RowHeight / 2;
+  double y = area.y + IntervalRowHeight / 2;
   for (const IntervalRow& row : plot.rows) {
     const Interval& shown = row.interval.value_or(Interval{});
     const GroupScope group(
@@ -99,13 +98,13 @@ void draw_interval_plot(Canvas& canvas, const Box& box, const IntervalPlot& plot
                                   value_text(plot, shown.high))
                     : row.label);
     const TextStyle label{.size = LabelSize, .anchor = Anchor::End};
-    canvas.text({area.x - Gap, y + LabelSize * HalfCapital}, fitted(row.label, label, label_width),
-                label);
+    canvas.text({area.x - IntervalGap, y + LabelSize * HalfCapital},
+                fitted(row.label, label, label_width), label);
     if (row.interval) draw_interval(canvas, x, y, row);
     const TextStyle note{.ink = Ink::TextMuted, .size = TickSize};
-    canvas.text({area.right() + 2 * Gap, y + TickSize * HalfCapital},
+    canvas.text({area.right() + 2 * IntervalGap, y + TickSize * HalfCapital},
                 fitted(row.note, note, note_width), note);
-    y += RowHeight;
+    y += IntervalRowHeight;
   }
 }
 

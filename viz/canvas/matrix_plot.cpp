@@ -6,13 +6,13 @@ namespace splitscope::viz {
 namespace {
 
 constexpr double HeadHeight = 24;
-constexpr double RowHeight = 34;
-constexpr double Gap = 12;
+constexpr double MatrixRowHeight = 34;
+constexpr double MatrixGap = 12;
 constexpr double Inset = 8;
-constexpr double BarHeight = 4;
-constexpr double TitleHeight = TitleSize + 12;
+constexpr double MatrixBarHeight = 4;
+constexpr double MatrixTitleHeight = TitleSize + 12;
 // Labels take no more of the width than this.
-constexpr double LabelShare = 0.34;
+constexpr double MatrixLabelShare = 0.34;
 // A mark that has less room than this is left to the tint and the title.
 constexpr double MarkWidthMin = 40;
 constexpr double TintOpacity = 0.16;
@@ -45,7 +45,7 @@ void draw_cell(Canvas& canvas, const Box& box, const MatrixCell& cell) {
                          .anchor = Anchor::End};
     canvas.text({left + width, baseline}, fitted(cell.mark, mark, width - taken), mark);
   }
-  const Box track{left, box.bottom() - BarHeight - 5, width, BarHeight};
+  const Box track{left, box.bottom() - MatrixBarHeight - 5, width, MatrixBarHeight};
   canvas.rect(track, {.ink = Ink::Grid});
   const double filled = width * std::clamp(cell.share, 0.0, 1.0);
   if (filled > 0) canvas.rect({track.x, track.y, filled, track.height}, {.ink = ink});
@@ -54,8 +54,8 @@ void draw_cell(Canvas& canvas, const Box& box, const MatrixCell& cell) {
 }  // namespace
 
 double matrix_plot_height(const MatrixPlot& plot) {
-  return (plot.title.empty() ? 0 : TitleHeight) + HeadHeight +
-         RowHeight * static_cast<double>(plot.rows.size()) + 1;
+  return (plot.title.empty() ? 0 : MatrixTitleHeight) + HeadHeight +
+         MatrixRowHeight * static_cast<double>(plot.rows.size()) + 1;
 }
 
 void draw_matrix_plot(Canvas& canvas, const Box& box, const MatrixPlot& plot) {
@@ -64,8 +64,8 @@ void draw_matrix_plot(Canvas& canvas, const Box& box, const MatrixPlot& plot) {
   for (const MatrixRow& row : plot.rows) {
     labels = std::max(labels, text_width(row.label, {.size = LabelSize}));
   }
-  labels = std::min(labels, LabelShare * box.width);
-  const double left = room.x + labels + Gap;
+  labels = std::min(labels, MatrixLabelShare * box.width);
+  const double left = room.x + labels + MatrixGap;
   const double column =
       std::max(1.0, (room.right() - left) /
                         static_cast<double>(std::max<std::size_t>(1, plot.columns.size())));
@@ -80,11 +80,12 @@ void draw_matrix_plot(Canvas& canvas, const Box& box, const MatrixPlot& plot) {
     const TextStyle label{.size = LabelSize};
     canvas.text({room.x, y + 17}, fitted(row.label, label, labels), label);
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      draw_cell(canvas,
-                {left + column * static_cast<double>(i) + 1, y + 1, column - 2, RowHeight - 2},
-                row.cells[i]);
+      draw_cell(
+          canvas,
+          {left + column * static_cast<double>(i) + 1, y + 1, column - 2, MatrixRowHeight - 2},
+          row.cells[i]);
     }
-    y += RowHeight;
+    y += MatrixRowHeight;
   }
   canvas.line({room.x, y}, {room.right(), y}, {.ink = Ink::Grid});
 }

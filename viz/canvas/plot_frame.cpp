@@ -12,8 +12,6 @@ constexpr double LegendRow = 18;
 constexpr double LegendSample = 20;
 constexpr double LegendGap = 18;
 constexpr double AxisGap = 6;
-// From a baseline to the optical middle of digits and capitals, as a share of the size.
-constexpr double HalfCapital = 0.36;
 
 Stroke grid() {
   return {.ink = Ink::Grid};

@@ -13,6 +13,8 @@ namespace splitscope::viz {
 inline constexpr double TitleSize = 14;
 inline constexpr double LabelSize = 12;
 inline constexpr double TickSize = 11;
+// From a baseline to the optical middle of digits and capitals, as a share of the size.
+inline constexpr double HalfCapital = 0.36;
 
 // One shape for each series, so that they differ without colour.
 enum class Marker : std::uint8_t { Circle, Square, Diamond, Triangle };

@@ -8,13 +8,12 @@
 namespace splitscope::viz {
 namespace {
 
-constexpr double RowHeight = 22;
-constexpr double BarHeight = 15;
+constexpr double TimelineRowHeight = 22;
+constexpr double TimelineBarHeight = 15;
 constexpr double LaneHeight = 19;
-constexpr double Gap = 10;
-constexpr double RightMargin = 14;
-constexpr double LabelShare = 0.25;
-constexpr double HalfCapital = 0.36;
+constexpr double TimelineGap = 10;
+constexpr double TimelineRightMargin = 14;
+constexpr double TimelineLabelShare = 0.25;
 
 struct Look {
   NodeState state;
@@ -100,17 +99,19 @@ double label_width(double width, const Timeline& timeline) {
   for (const TimelineRow& row : timeline.rows) {
     widest = std::max(widest, text_width(row.label, {.size = LabelSize}));
   }
-  return std::min(widest, LabelShare * width);
+  return std::min(widest, TimelineLabelShare * width);
 }
 
 Scale scale_of(const Box& box, const Timeline& timeline) {
-  const double left = box.x + label_width(box.width, timeline) + Gap;
-  return Scale(ScaleKind::Time, timeline.x, {left, std::max(left + 1, box.right() - RightMargin)});
+  const double left = box.x + label_width(box.width, timeline) + TimelineGap;
+  return Scale(ScaleKind::Time, timeline.x,
+               {left, std::max(left + 1, box.right() - TimelineRightMargin)});
 }
 
 void draw_label(Canvas& canvas, double right, double middle, double width, std::string_view label) {
   const TextStyle style{.size = LabelSize, .anchor = Anchor::End};
-  canvas.text({right - Gap, middle + LabelSize * HalfCapital}, fitted(label, style, width), style);
+  canvas.text({right - TimelineGap, middle + LabelSize * HalfCapital}, fitted(label, style, width),
+              style);
 }
 
 // The band goes through all rows, so that one sees who was touched.
@@ -147,7 +148,7 @@ void draw_bar(Canvas& canvas, const TimelineBar& bar, const Scale& x, double bas
   const double right = std::min(x.at(bar.end), x.pixels().high);
   if (right < x.pixels().low || left > x.pixels().high || right < left) return;
   const Look& shown = look(bar.state);
-  const double height = BarHeight * shown.height;
+  const double height = TimelineBarHeight * shown.height;
   // Even the shortest state is one pixel wide.
   const Box box{left, base - height, std::max(1.0, right - left), height};
   const GroupScope group(canvas, bar.title);
@@ -163,7 +164,7 @@ double timeline_height(double width, const Timeline& timeline) {
   const double title = timeline.title.empty() ? 0 : TitleSize + 12;
   const Scale x = scale_of({0, 0, width, 0}, timeline);
   return title + legend_height(width, legend(timeline)) + lanes_height(place(timeline, x)) +
-         RowHeight * static_cast<double>(timeline.rows.size()) + BottomAxisHeight;
+         TimelineRowHeight * static_cast<double>(timeline.rows.size()) + BottomAxisHeight;
 }
 
 void draw_timeline(Canvas& canvas, const Box& box, const Timeline& timeline) {
@@ -173,7 +174,7 @@ void draw_timeline(Canvas& canvas, const Box& box, const Timeline& timeline) {
   const double left = x.pixels().low;
   const std::vector<PlacedFault> faults = place(timeline, x);
   const double rows_top = room.y + lanes_height(faults);
-  const double height = RowHeight * static_cast<double>(timeline.rows.size());
+  const double height = TimelineRowHeight * static_cast<double>(timeline.rows.size());
   const Box area{left, rows_top, x.pixels().high - left, height};
   const double labels = label_width(box.width, timeline);
 
@@ -183,11 +184,11 @@ void draw_timeline(Canvas& canvas, const Box& box, const Timeline& timeline) {
   }
   for (const PlacedFault& placed : faults) draw_fault(canvas, placed, room.y, area.bottom());
   for (const PlacedFault& placed : faults) draw_fault_label(canvas, placed, room.y);
-  double base = rows_top + (RowHeight + BarHeight) / 2;
+  double base = rows_top + (TimelineRowHeight + TimelineBarHeight) / 2;
   for (const TimelineRow& row : timeline.rows) {
-    draw_label(canvas, left, base - BarHeight / 2, labels, row.label);
+    draw_label(canvas, left, base - TimelineBarHeight / 2, labels, row.label);
     for (const TimelineBar& bar : row.bars) draw_bar(canvas, bar, x, base);
-    base += RowHeight;
+    base += TimelineRowHeight;
   }
 }
 

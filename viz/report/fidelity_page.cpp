@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "viz/canvas/svg_canvas.hpp"
+
 namespace splitscope::viz {
 namespace {
 
@@ -12,9 +14,9 @@ using scenarios::MetricVerdict;
 using scenarios::ScenarioFidelity;
 using State = MetricVerdict::State;
 
-constexpr double PlotWidth = 220;
+constexpr double RangeWidth = 220;
 
-constexpr std::string_view Style = R"css(
+constexpr std::string_view FidelityStyle = R"css(
 :root { color-scheme: light dark; --line: #8884; --bad: #b3261e; --good: #1b6e3c; --note: #8a5a00; }
 @media (prefers-color-scheme: dark) { :root { --bad: #ff8a80; --good: #7fd8a0; --note: #ffcc66; } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
@@ -25,29 +27,6 @@ th { font-size: .85em; } td { vertical-align: top; } div.wide { overflow-x: auto
 .agrees { color: var(--good); } .misses { color: var(--bad); } .open { color: var(--note); }
 svg { color: inherit; } small { opacity: .8; }
 )css";
-
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 const char* class_of(State state) {
   return state == State::Agrees ? "agrees" : state == State::Misses ? "misses" : "open";
@@ -61,7 +40,7 @@ std::string ranges(const MetricVerdict& metric) {
   const double low = std::min(recorded.low, predicted.low);
   const double span = std::max(recorded.high, predicted.high) - low;
   const auto x = [&](double value) {
-    return span <= 0 ? PlotWidth / 2 : 4 + (value - low) / span * (PlotWidth - 8);
+    return span <= 0 ? RangeWidth / 2 : 4 + (value - low) / span * (RangeWidth - 8);
   };
   const auto bar = [&](const scenarios::Spread& spread, double y, double opacity) {
     return fmt::format(
@@ -73,21 +52,21 @@ std::string ranges(const MetricVerdict& metric) {
   return fmt::format(
       "<svg width=\"{}\" height=\"22\" role=\"img\" aria-label=\"recorded above predicted\">{}{}"
       "</svg>",
-      PlotWidth, bar(recorded, 2, 0.55), bar(predicted, 13, 0.25));
+      RangeWidth, bar(recorded, 2, 0.55), bar(predicted, 13, 0.25));
 }
 
 std::string row(const ScenarioFidelity& scenario, const MetricVerdict& metric,
                 const std::vector<scenarios::KnownMiss>& known) {
   const scenarios::MetricCells cells = scenarios::cells_of(metric);
-  std::string verdict = escaped(cells.verdict);
+  std::string verdict = xml_escaped(cells.verdict);
   const std::string reason = scenarios::reason_for(known, scenario, metric);
   if (metric.state == State::Misses && !reason.empty()) {
-    verdict += "<br><small>" + escaped(reason) + "</small>";
+    verdict += "<br><small>" + xml_escaped(reason) + "</small>";
   }
   return fmt::format(
       "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>\n",
-      escaped(scenario.version), escaped(metric.metric), escaped(cells.recorded),
-      escaped(cells.predicted), ranges(metric), class_of(metric.state), verdict);
+      xml_escaped(scenario.version), xml_escaped(metric.metric), xml_escaped(cells.recorded),
+      xml_escaped(cells.predicted), ranges(metric), class_of(metric.state), verdict);
 }
 
 constexpr std::string_view TableHead =
@@ -104,8 +83,8 @@ std::string misses(const scenarios::Fidelity& fidelity,
       if (metric.state == State::Misses) of_scenario += row(scenario, metric, known);
     }
     if (of_scenario.empty()) continue;
-    rows +=
-        fmt::format("<tr><th colspan=\"6\">{}</th></tr>\n{}", escaped(scenario.label), of_scenario);
+    rows += fmt::format("<tr><th colspan=\"6\">{}</th></tr>\n{}", xml_escaped(scenario.label),
+                        of_scenario);
   }
   if (rows.empty()) return "<p>Nothing misses.</p>\n";
   return std::string(TableHead) + rows + "</table></div>\n";
@@ -119,17 +98,17 @@ std::string fidelity_page(const scenarios::Fidelity& fidelity,
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Fidelity</title>"
       "<style>{}</style></head><body><h1>Predictions against recordings of real clusters</h1>\n"
       "<p>Seeds {} to {} of each scenario. Times in seconds.</p><ul>\n",
-      Style, fidelity.first_seed, fidelity.first_seed + fidelity.seeds - 1);
+      FidelityStyle, fidelity.first_seed, fidelity.first_seed + fidelity.seeds - 1);
   for (const std::string& line : scenarios::summary_lines(fidelity)) {
-    page += fmt::format("<li>{}</li>\n", escaped(line));
+    page += fmt::format("<li>{}</li>\n", xml_escaped(line));
   }
   page += "</ul>\n<h2>What misses</h2>\n" + misses(fidelity, known);
   std::string last;
   for (const ScenarioFidelity& scenario : fidelity.scenarios) {
     if (scenario.label != last) {
       if (!last.empty()) page += "</table></div>\n";
-      page += fmt::format("<h2 id=\"{0}\">{0}</h2><p>{1}</p>\n{2}", escaped(scenario.label),
-                          escaped(scenario.shows), TableHead);
+      page += fmt::format("<h2 id=\"{0}\">{0}</h2><p>{1}</p>\n{2}", xml_escaped(scenario.label),
+                          xml_escaped(scenario.shows), TableHead);
       last = scenario.label;
     }
     for (const MetricVerdict& metric : scenario.metrics) page += row(scenario, metric, known);

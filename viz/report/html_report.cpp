@@ -42,7 +42,7 @@ constexpr std::array<Column, 9> Columns{{{Metric::Agreement, "agreement"},
                                          {Metric::FalseRemovals, "false removals"},
                                          {Metric::Messages, "messages/min"}}};
 
-constexpr std::string_view Style = R"css(
+constexpr std::string_view ReportStyle = R"css(
 :root { color-scheme: light dark; --line: #8884; --shade: #8881; }
 :root { --bad: #b3261e; --warning: #8a5a00; --good: #1b6e3c; --note: #4a5568; }
 @media (prefers-color-scheme: dark) {
@@ -77,10 +77,6 @@ code { font-size: .9em; overflow-wrap: anywhere; } p.note { opacity: .8; font-si
   h2 { break-after: avoid; } svg, table, ul.findings li { break-inside: avoid; }
 }
 )css";
-
-std::string escaped(std::string_view text) {
-  return xml_escaped(text);
-}
 
 // Seconds for times, per cent for shares; never is infinity.
 double plotted(const scenarios::Sample& sample, MetricUnit unit) {
@@ -143,7 +139,7 @@ std::string plot(const Comparison& comparison, std::size_t scenario, Metric metr
 std::string scheme_notes(const CellSummary& cell) {
   std::string html;
   const auto add = [&](const std::string& text) {
-    html += fmt::format("<small>{}</small>", escaped(text));
+    html += fmt::format("<small>{}</small>", xml_escaped(text));
   };
   const bool has_run = cell.runs > 0;
   if (has_run && cell.not_exposed == cell.runs) {
@@ -163,9 +159,9 @@ std::string metric_cell(const CellSummary& cell, Metric metric) {
   const scenarios::MetricSummary& summary = cell.of(metric);
   const std::string headline = scenarios::headline_text(cell, metric);
   std::string html =
-      fmt::format("<td{}>{}", headline == "never" ? " class=never" : "", escaped(headline));
+      fmt::format("<td{}>{}", headline == "never" ? " class=never" : "", xml_escaped(headline));
   const std::string never = scenarios::never_text(summary.distribution);
-  if (!never.empty()) html += fmt::format("<small>{}</small>", escaped(never));
+  if (!never.empty()) html += fmt::format("<small>{}</small>", xml_escaped(never));
   return html + "</td>";
 }
 
@@ -173,15 +169,15 @@ std::string table(const Comparison& comparison, std::size_t scenario) {
   std::string html = "<div class=wide><table><thead><tr><th>scheme</th>";
   for (const Column& column : Columns) html += fmt::format("<th>{}</th>", column.title);
   html += fmt::format("<th>agreement against {}</th></tr></thead><tbody>\n",
-                      escaped(comparison.plan.schemes.front().name));
+                      xml_escaped(comparison.plan.schemes.front().name));
   for (std::size_t scheme = 0; scheme < comparison.plan.schemes.size(); ++scheme) {
     const CellSummary& cell = comparison.summaries[scenario][scheme];
-    html += fmt::format("<tr><td>{}{}</td>", escaped(comparison.plan.schemes[scheme].name),
+    html += fmt::format("<tr><td>{}{}</td>", xml_escaped(comparison.plan.schemes[scheme].name),
                         scheme_notes(cell));
     for (const Column& column : Columns) html += metric_cell(cell, column.metric);
     html += fmt::format("<td>{}</td></tr>\n",
-                        escaped(scenarios::difference_text(cell.of(Metric::Agreement),
-                                                           MetricUnit::PartsPerMillion)));
+                        xml_escaped(scenarios::difference_text(cell.of(Metric::Agreement),
+                                                               MetricUnit::PartsPerMillion)));
   }
   return html + "</tbody></table></div>\n";
 }
@@ -189,7 +185,7 @@ std::string table(const Comparison& comparison, std::size_t scenario) {
 std::string scenario_section(const Comparison& comparison, std::size_t scenario) {
   const scenarios::ScenarioText& text = comparison.plan.scenarios[scenario];
   std::string html = fmt::format("<section><h2>{}</h2>\n<p class=shows>{}</p>\n",
-                                 escaped(text.name), escaped(text.title));
+                                 xml_escaped(text.name), xml_escaped(text.title));
   html += table(comparison, scenario);
   for (std::size_t index = 0; index < Plotted.size(); ++index) {
     html += plot(comparison, scenario, Plotted[index], fmt::format("s{}m{}-", scenario, index));
@@ -249,8 +245,8 @@ std::string head(const scenarios::ComparisonPlan& plan) {
       "<h1>Membership schemes compared: {0}</h1>\n"
       "<p class=note>{3} members, {4} seeds for each scheme and scenario, measured for {5} of "
       "simulated time.</p>\n",
-      escaped(source), Style, svg_style(standard_palette()), plan.members, plan.seeds.size(),
-      base::to_text(plan.window));
+      xml_escaped(source), ReportStyle, svg_style(standard_palette()), plan.members,
+      plan.seeds.size(), base::to_text(plan.window));
 }
 
 // The gravity stands there as a word, so that colour is never needed.
@@ -258,10 +254,11 @@ std::string findings_list(const Comparison& comparison) {
   std::string html = "<ul class=findings>\n";
   for (const scenarios::Finding& finding : comparison.findings) {
     const std::string_view gravity = scenarios::to_text(finding.gravity);
-    html += fmt::format("<li class={0}><b>{0}</b> {1}", gravity, escaped(finding.text));
+    html += fmt::format("<li class={0}><b>{0}</b> {1}", gravity, xml_escaped(finding.text));
     const bool is_grave = finding.gravity == scenarios::Gravity::Bad;
     if (is_grave && !finding.replay.empty()) {
-      html += fmt::format("<br><small>see it: <code>{}</code></small>", escaped(finding.replay));
+      html +=
+          fmt::format("<br><small>see it: <code>{}</code></small>", xml_escaped(finding.replay));
     }
     html += "</li>\n";
   }
@@ -277,8 +274,8 @@ std::string objectives_table(const std::vector<scenarios::ObjectiveResult>& obje
     const bool is_missed = result.state == scenarios::ObjectiveResult::State::Missed;
     html += fmt::format(
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{}>{}</td></tr>\n",
-        escaped(result.name), escaped(result.scenario), escaped(result.scheme),
-        escaped(result.wants), escaped(result.seen), is_missed ? " class=never" : "",
+        xml_escaped(result.name), xml_escaped(result.scenario), xml_escaped(result.scheme),
+        xml_escaped(result.wants), xml_escaped(result.seen), is_missed ? " class=never" : "",
         scenarios::to_text(result.state));
   }
   return html + "</tbody></table></div>\n";
@@ -292,7 +289,7 @@ std::string assumptions_list(const scenarios::ComparisonPlan& plan) {
       "time. Differences are means of pairs of equal seeds with a 95 % bootstrap interval.</p>\n"
       "<h2>What was assumed</h2>\n<ul>\n";
   for (const std::string& assumption : plan.assumptions) {
-    html += fmt::format("<li>{}</li>\n", escaped(assumption));
+    html += fmt::format("<li>{}</li>\n", xml_escaped(assumption));
   }
   return html + "</ul>\n";
 }
@@ -316,7 +313,7 @@ std::string html_report(const Comparison& comparison,
   }
   html += assumptions_list(comparison.plan);
   html += fmt::format("<p>Run it again: <code>{}</code></p>\n</body></html>\n",
-                      escaped(scenarios::compare_command(comparison.plan)));
+                      xml_escaped(scenarios::compare_command(comparison.plan)));
   return html;
 }
 

@@ -23,7 +23,7 @@ constexpr double Margin = 16;
 // A page holds so many lines of who saw what; the rest is in the text and the JSON.
 constexpr std::size_t SightsShown = 2'000;
 
-constexpr std::string_view Style = R"css(
+constexpr std::string_view IncidentStyle = R"css(
 :root { color-scheme: light dark; --line: #8884; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .2rem; }
@@ -266,9 +266,9 @@ std::string incident_page(const Incident& story) {
       "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
       "<title>Splitscope: incident</title>\n<style>{}{}</style></head><body>\n"
       "<h1>Incident of {}</h1>\n<p class=note>{} members, {} logs, {} on the clock of {}.</p>\n",
-      Style, svg_style(standard_palette()), incident::wall_text(story.began, story.has_dates),
-      story.members.size(), story.logs.size(), incident::clock_text(story.length, story.length),
-      xml_escaped(story.logs.front().file));
+      IncidentStyle, svg_style(standard_palette()),
+      incident::wall_text(story.began, story.has_dates), story.members.size(), story.logs.size(),
+      incident::clock_text(story.length, story.length), xml_escaped(story.logs.front().file));
   html += drawn(story, {.title = "Timeline", .has_own_style = false, .has_background = false});
   html += members_table(story) + happenings_table(story) + phases_table(story);
   html += sights_table(story) + cautions_list(story);

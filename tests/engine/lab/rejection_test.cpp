@@ -5,8 +5,8 @@
 namespace splitscope::lab {
 namespace {
 
-constexpr base::Endpoint A{base::ipv4(10, 77, 0, 11), 40'000};
-constexpr base::Endpoint B{base::ipv4(10, 77, 0, 12), 5701};
+constexpr base::Endpoint Client{base::ipv4(10, 77, 0, 11), 40'000};
+constexpr base::Endpoint Server{base::ipv4(10, 77, 0, 12), 5701};
 
 struct Asked {
   std::vector<std::byte> bytes;
@@ -16,8 +16,8 @@ struct Asked {
 Asked segment(std::uint8_t flags, std::uint32_t acknowledgement = 0, std::size_t payload_size = 0) {
   const std::vector<std::byte> payload(payload_size);
   trace::TcpSegment tcp;
-  tcp.source = A;
-  tcp.destination = B;
+  tcp.source = Client;
+  tcp.destination = Server;
   tcp.sequence = 1000;
   tcp.acknowledgement = acknowledgement;
   tcp.flags = flags;
@@ -43,8 +43,8 @@ TEST_CASE("rejection: a SYN is reset as RFC 9293 says, data at its acknowledgeme
   const Asked syn = segment(net::FlagSyn);
   const FrameBytes reset = rejection_of(builder, syn.bytes, syn.parsed, net::RejectKind::TcpReset);
   const ParsedFrame parsed = parse_frame(reset);
-  CHECK(parsed.packet.source == B);
-  CHECK(parsed.packet.destination == A);
+  CHECK(parsed.packet.source == Server);
+  CHECK(parsed.packet.destination == Client);
   CHECK(parsed.packet.flags == (net::FlagRst | net::FlagAck));
   CHECK(word(reset, parsed.payload + 8) == 1001);
 
@@ -67,10 +67,10 @@ TEST_CASE("rejection: ICMP has the code of its kind and quotes the packet", "[en
     const FrameBytes icmp = rejection_of(builder, syn.bytes, syn.parsed, kind);
     const ParsedFrame parsed = parse_frame(icmp);
     REQUIRE(parsed.packet.protocol == net::Protocol::Icmp);
-    CHECK(parsed.packet.destination.address == A.address);
+    CHECK(parsed.packet.destination.address == Client.address);
     CHECK(icmp[parsed.payload] == std::byte{3});
     CHECK(std::to_integer<int>(icmp[parsed.payload + 1]) == code);
-    CHECK(word(icmp, parsed.payload + 8 + 12) == A.address.value);
+    CHECK(word(icmp, parsed.payload + 8 + 12) == Client.address.value);
   }
 }
 
@@ -84,8 +84,8 @@ TEST_CASE("rejection: resets, ICMP and multicast are never answered", "[engine][
   CHECK_FALSE(answered(segment(net::FlagRst).bytes));
   const Asked syn = segment(net::FlagSyn);
   CHECK(answered(syn.bytes));
-  CHECK_FALSE(answered(time_exceeded(builder, syn.bytes, syn.parsed, B.address)));
-  CHECK_FALSE(answered(builder.udp({A, {base::ipv4(224, 2, 2, 3), 54327}, {}, {}})));
+  CHECK_FALSE(answered(time_exceeded(builder, syn.bytes, syn.parsed, Server.address)));
+  CHECK_FALSE(answered(builder.udp({Client, {base::ipv4(224, 2, 2, 3), 54327}, {}, {}})));
 }
 
 }  // namespace splitscope::lab

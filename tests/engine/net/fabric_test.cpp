@@ -5,7 +5,7 @@
 
 namespace net = splitscope::net;
 namespace base = splitscope::base;
-using Kind = net::PathVerdict::Kind;
+using PathKind = net::PathVerdict::Kind;
 using namespace std::chrono_literals;
 
 namespace {
@@ -84,15 +84,15 @@ TEST_CASE("fabric: a multicast datagram needs a TTL above the routers on its way
   datagram.protocol = net::Protocol::Udp;
   datagram.destination = {base::ipv4(224, 2, 2, 3), 54'327};
   datagram.ttl = 0;
-  CHECK(net.judge(datagram, 0, 1).kind == Kind::NoRoute);
+  CHECK(net.judge(datagram, 0, 1).kind == PathKind::NoRoute);
   datagram.ttl = 1;
   CHECK(net.judge(datagram, 0, 1).arrives());
-  CHECK(net.judge(datagram, 0, 3).kind == Kind::NoRoute);
+  CHECK(net.judge(datagram, 0, 3).kind == PathKind::NoRoute);
   datagram.ttl = 2;
   CHECK(net.judge(datagram, 0, 3).arrives());
   net.fabric.topology().set_routing(500us, false);
   datagram.ttl = 32;
-  CHECK(net.judge(datagram, 0, 3).kind == Kind::NoRoute);
+  CHECK(net.judge(datagram, 0, 3).kind == PathKind::NoRoute);
 }
 
 TEST_CASE("fabric: a firewall at the source answers at once, one at the destination later",
@@ -103,7 +103,7 @@ TEST_CASE("fabric: a firewall at the source answers at once, one at the destinat
   out.action = net::FirewallRule::Action::Reject;
   net.fabric.firewalls().set(net.hosts[0], {out});
   net::PathVerdict verdict = net.judge(0, 1);
-  CHECK(verdict.kind == Kind::Rejected);
+  CHECK(verdict.kind == PathKind::Rejected);
   CHECK(verdict.at_source);
   CHECK(net.judge(1, 0).arrives());
   net.fabric.firewalls().set(net.hosts[0], {});
@@ -114,7 +114,7 @@ TEST_CASE("fabric: a firewall at the source answers at once, one at the destinat
   in.peers = net::AddressSet({base::ipv4(10, 0, 0, 0)});
   net.fabric.firewalls().set(net.hosts[1], {in});
   verdict = net.judge(0, 1);
-  CHECK(verdict.kind == Kind::Rejected);
+  CHECK(verdict.kind == PathKind::Rejected);
   CHECK_FALSE(verdict.at_source);
   CHECK(verdict.reject == net::RejectKind::TcpReset);
   CHECK(net.judge(2, 1).arrives());
@@ -132,7 +132,7 @@ TEST_CASE("fabric: a firewall's first matching rule decides; established traffic
   CHECK(net.judge(0, 1).arrives());
   net::PacketView other = net.view(0, 1);
   other.destination.port = 5702;
-  CHECK(net.judge(other, 0, 1).kind == Kind::Dropped);
+  CHECK(net.judge(other, 0, 1).kind == PathKind::Dropped);
   other.flags = net::FlagAck;
   CHECK(net.judge(other, 0, 1).arrives());
 }
@@ -142,9 +142,9 @@ TEST_CASE("fabric: loss of the link and drops of rules are told apart", "[engine
   net::LinkModel dead;
   dead.loss = base::Probability::always();
   net.fabric.set_link(net.hosts[0], net.hosts[1], dead);
-  CHECK(net.judge(0, 1).kind == Kind::Lost);
+  CHECK(net.judge(0, 1).kind == PathKind::Lost);
   const net::RuleId cut = net.fabric.rules().install(net::PacketRule{});
-  CHECK(net.judge(0, 2).kind == Kind::Dropped);
+  CHECK(net.judge(0, 2).kind == PathKind::Dropped);
   net.fabric.rules().remove(cut);
   CHECK(net.judge(0, 2).arrives());
 }

@@ -12,14 +12,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr base::Instant Start{};
+constexpr base::Instant Now{};
 
 double lost_share(const net::LinkModel& link, int packets, std::uint32_t bytes = 100) {
   base::Prng random{42};
   net::LinkState state;
   int lost = 0;
   for (int i = 0; i < packets; ++i) {
-    lost += net::cross(link, state, {bytes, true}, Start, random).passes ? 0 : 1;
+    lost += net::cross(link, state, {bytes, true}, Now, random).passes ? 0 : 1;
   }
   return static_cast<double>(lost) / packets;
 }
@@ -82,9 +82,9 @@ TEST_CASE("link: a segment above the MTU does not travel", "[engine][net]") {
   net::LinkModel link;
   net::LinkState state;
   base::Prng random{1};
-  CHECK_FALSE(net::cross(link, state, {1514, false}, Start, random).too_big);
-  CHECK(net::cross(link, state, {1515, false}, Start, random).too_big);
-  CHECK(net::cross(link, state, {1515, true}, Start, random).passes);
+  CHECK_FALSE(net::cross(link, state, {1514, false}, Now, random).too_big);
+  CHECK(net::cross(link, state, {1515, false}, Now, random).too_big);
+  CHECK(net::cross(link, state, {1515, true}, Now, random).passes);
 }
 
 TEST_CASE("link: bandwidth spaces packets out, and a full queue drops", "[engine][net]") {
@@ -97,7 +97,7 @@ TEST_CASE("link: bandwidth spaces packets out, and a full queue drops", "[engine
   std::vector<base::Duration> delays;
   int dropped = 0;
   for (int i = 0; i < 10; ++i) {
-    const net::Crossing crossing = net::cross(link, state, {1000, true}, Start, random);
+    const net::Crossing crossing = net::cross(link, state, {1000, true}, Now, random);
     if (crossing.passes) {
       delays.push_back(crossing.delay);
     } else {
@@ -106,7 +106,7 @@ TEST_CASE("link: bandwidth spaces packets out, and a full queue drops", "[engine
   }
   CHECK(delays == std::vector<base::Duration>{2ms, 3ms, 4ms, 5ms});  // one in service, three wait
   CHECK(dropped == 6);
-  CHECK(net::cross(link, state, {1000, true}, Start + 100ms, random).delay == 2ms);
+  CHECK(net::cross(link, state, {1000, true}, Now + 100ms, random).delay == 2ms);
 }
 
 TEST_CASE("link: duplicates and reordering come at their rates", "[engine][net]") {
@@ -119,7 +119,7 @@ TEST_CASE("link: duplicates and reordering come at their rates", "[engine][net]"
   int copies = 0;
   int late = 0;
   for (int i = 0; i < 10'000; ++i) {
-    const net::Crossing crossing = net::cross(link, state, {100, true}, Start, random);
+    const net::Crossing crossing = net::cross(link, state, {100, true}, Now, random);
     copies += crossing.has_copy ? 1 : 0;
     late += crossing.delay > 1ms ? 1 : 0;
     CHECK(crossing.delay <= 2ms);

@@ -9,12 +9,12 @@
 namespace net = splitscope::net;
 namespace base = splitscope::base;
 using Action = net::PacketRule::Action;
-using Kind = net::Verdict::Kind;
+using RuleKind = net::Verdict::Kind;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr base::Instant Start{};
+constexpr base::Instant Began{};
 
 base::Ipv4 host(std::uint8_t number) {
   return base::ipv4(10, 0, 0, number);
@@ -49,7 +49,7 @@ struct Chain final : net::RuleHost {
   base::Prng random{5};
   net::RuleId install(net::PacketRule made) override { return rules.install(std::move(made)); }
   void remove(net::RuleId id) override { rules.remove(id); }
-  net::RuleChain::Outcome judge(const net::PacketView& view, base::Instant now = Start) {
+  net::RuleChain::Outcome judge(const net::PacketView& view, base::Instant now = Began) {
     return rules.judge(view, now, random);
   }
 };
@@ -82,14 +82,14 @@ TEST_CASE("rule: a cut drops both ways, a one-way cut one", "[engine][net]") {
   Chain chain;
   net::PacketRule cut = rule(Action::Cut, {host(1)}, {host(2), host(3)});
   const net::RuleId both = chain.install(cut);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(3, 1)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(2, 3)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(3, 1)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(2, 3)).kind == RuleKind::Pass);
   chain.remove(both);
   cut.match.both_ways = false;
   chain.install(cut);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(2, 1)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(2, 1)).kind == RuleKind::Pass);
 }
 
 TEST_CASE("rule: a partition separates its groups and nobody else", "[engine][net]") {
@@ -97,12 +97,12 @@ TEST_CASE("rule: a partition separates its groups and nobody else", "[engine][ne
   net::PacketRule cut = rule(Action::Cut);
   cut.match.apart = net::AddressGroups({{host(1), host(2)}, {host(3)}, {host(4), host(5)}});
   chain.install(cut);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
-  CHECK(chain.judge(packet(2, 3)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(5, 1)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(4, 5)).kind == Kind::Pass);
-  CHECK(chain.judge(packet(1, 9)).kind == Kind::Pass);
-  CHECK(chain.judge(packet(9, 4)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
+  CHECK(chain.judge(packet(2, 3)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(5, 1)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(4, 5)).kind == RuleKind::Pass);
+  CHECK(chain.judge(packet(1, 9)).kind == RuleKind::Pass);
+  CHECK(chain.judge(packet(9, 4)).kind == RuleKind::Pass);
 }
 
 TEST_CASE("rule: ports, protocols and multicast narrow a match", "[engine][net]") {
@@ -110,21 +110,21 @@ TEST_CASE("rule: ports, protocols and multicast narrow a match", "[engine][net]"
   net::PacketRule port = rule(Action::Cut);
   port.match.port = 5702;
   const net::RuleId first = chain.install(port);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
   chain.remove(first);
   net::PacketRule datagrams = rule(Action::Cut);
   datagrams.match.protocol = net::Protocol::Udp;
   const net::RuleId second = chain.install(datagrams);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
-  CHECK(chain.judge(multicast(1)).kind == Kind::Drop);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
+  CHECK(chain.judge(multicast(1)).kind == RuleKind::Drop);
   chain.remove(second);
   net::PacketRule groups = rule(Action::Cut, {host(1)});
   groups.match.only_multicast = true;
   groups.match.both_ways = false;
   chain.install(groups);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
-  CHECK(chain.judge(multicast(1)).kind == Kind::Drop);
-  CHECK(chain.judge(multicast(2)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
+  CHECK(chain.judge(multicast(1)).kind == RuleKind::Drop);
+  CHECK(chain.judge(multicast(2)).kind == RuleKind::Pass);
 }
 
 TEST_CASE("rule: a filter does not see ARP, a cut cable does", "[engine][net]") {
@@ -133,11 +133,11 @@ TEST_CASE("rule: a filter does not see ARP, a cut cable does", "[engine][net]") 
   net::PacketView arp = packet(1, 2);
   arp.protocol = net::Protocol::Arp;
   const net::RuleId filter = chain.install(cut);
-  CHECK(chain.judge(arp).kind == Kind::Pass);
+  CHECK(chain.judge(arp).kind == RuleKind::Pass);
   chain.remove(filter);
   cut.match.all_frames = true;
   chain.install(cut);
-  CHECK(chain.judge(arp).kind == Kind::Drop);
+  CHECK(chain.judge(arp).kind == RuleKind::Drop);
 }
 
 TEST_CASE("rule: loss comes at its rate, bursts in runs", "[engine][net]") {
@@ -158,7 +158,7 @@ TEST_CASE("rule: loss comes at its rate, bursts in runs", "[engine][net]") {
   int lost = 0;
   bool before = false;
   for (int i = 0; i < 50'000; ++i) {
-    const bool drops = chain.judge(packet(1, 2)).kind == Kind::Drop;
+    const bool drops = chain.judge(packet(1, 2)).kind == RuleKind::Drop;
     runs += drops && !before ? 1 : 0;
     lost += drops ? 1 : 0;
     before = drops;
@@ -177,7 +177,7 @@ TEST_CASE("rules: delays add up and every duplicate makes a copy, up to the maxi
   twice.delay = 1ms;
   for (int i = 0; i < 5; ++i) chain.install(twice);
   const net::RuleChain::Outcome outcome = chain.judge(packet(1, 2));
-  CHECK(outcome.kind == Kind::Pass);
+  CHECK(outcome.kind == RuleKind::Pass);
   CHECK(outcome.delay == 20ms);
   CHECK(outcome.copies == net::RuleChain::CopiesMax);
   CHECK(outcome.copy_delays[0] <= 1ms);
@@ -191,16 +191,16 @@ TEST_CASE("rules: the first that drops, rejects or holds decides, in the order o
   const net::RuleId first = chain.install(reject);
   const net::RuleId second = chain.install(rule(Action::Cut));
   net::RuleChain::Outcome outcome = chain.judge(packet(1, 2));
-  CHECK(outcome.kind == Kind::Reject);
+  CHECK(outcome.kind == RuleKind::Reject);
   CHECK(outcome.reject == net::RejectKind::PortUnreachable);
   CHECK(outcome.decided_by == first);
   CHECK(chain.rules.effect(second).matched == 0);
   chain.remove(first);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Drop);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Drop);
   chain.remove(second);
   const net::RuleId hold = chain.install(rule(Action::Hold));
   outcome = chain.judge(packet(1, 2));
-  CHECK(outcome.kind == Kind::Hold);
+  CHECK(outcome.kind == RuleKind::Hold);
   CHECK(outcome.decided_by == hold);
 }
 
@@ -214,8 +214,8 @@ TEST_CASE("rule: a throttle spaces packets and drops beyond its queue", "[engine
   CHECK(chain.judge(packet(1, 2)).delay == 200ms);
   CHECK(chain.judge(packet(1, 2)).delay == 300ms);
   CHECK(chain.judge(packet(1, 2)).delay == 400ms);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Drop);
-  CHECK(chain.judge(packet(1, 2), Start + 1s).delay == 100ms);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Drop);
+  CHECK(chain.judge(packet(1, 2), Began + 1s).delay == 100ms);
   CHECK(chain.rules.effect(id) ==
         net::RuleEffect{.matched = 6, .dropped = 1, .delayed = 5, .duplicated = 0, .rejected = 0});
 }
@@ -228,7 +228,7 @@ TEST_CASE("rules: a removed rule's effect stays known; removing twice is fine", 
   chain.remove(id);
   CHECK_FALSE(chain.rules.is_installed(id));
   CHECK(chain.rules.effect(id).dropped == 1);
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
   CHECK(chain.rules.effect(net::RuleId{77}) == net::RuleEffect{});
 }
 
@@ -237,9 +237,9 @@ TEST_CASE("rule guard: the rule lasts as long as the guard", "[engine][net]") {
   {
     net::RuleGuard guard(chain, rule(Action::Cut));
     net::RuleGuard moved = std::move(guard);
-    CHECK(chain.judge(packet(1, 2)).kind == Kind::Drop);
+    CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Drop);
   }
-  CHECK(chain.judge(packet(1, 2)).kind == Kind::Pass);
+  CHECK(chain.judge(packet(1, 2)).kind == RuleKind::Pass);
   net::RuleGuard early(chain, rule(Action::Cut));
   early.remove();
   CHECK(chain.rules.is_empty());

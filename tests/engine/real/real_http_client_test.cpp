@@ -7,7 +7,7 @@
 namespace splitscope::tests {
 namespace {
 
-class Answers final : public env::HttpHandler {
+class HttpAnswers final : public env::HttpHandler {
  public:
   void on_response(env::HttpRequestId, base::Result<env::HttpResponse> response) override {
     responses.push_back(std::move(response));
@@ -25,7 +25,7 @@ struct Asking {
   real::Loop loop;
   real::EventGate gate{loop};
   real::RealHttpClient client{gate};
-  Answers answers;
+  HttpAnswers answers;
   RawSocket listener;
 
   void ask(base::Endpoint at, const std::string& path = "/", base::Duration timeout = 2s) {

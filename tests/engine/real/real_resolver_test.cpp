@@ -5,7 +5,7 @@
 namespace splitscope::tests {
 namespace {
 
-class Answers final : public env::ResolveHandler {
+class ResolvedNames final : public env::ResolveHandler {
  public:
   void on_resolved(std::string_view name, env::ResolveOutcome outcome,
                    std::span<const base::Ipv4> addresses) override {
@@ -22,7 +22,7 @@ struct Resolving {
   real::Loop loop;
   real::EventGate gate{loop};
   real::RealResolver resolver{gate};
-  Answers answers;
+  ResolvedNames answers;
 };
 
 }  // namespace

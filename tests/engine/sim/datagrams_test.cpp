@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::uint16_t Port = 9000;
+constexpr std::uint16_t DatagramPort = 9000;
 constexpr base::Endpoint Group{base::ipv4(224, 2, 2, 3), 54327};
 
 // Keeps the first byte of every datagram. Leaves its group when it gets the last of them.
@@ -26,7 +26,7 @@ class Listener final : public env::Program, public env::DatagramHandler {
   Listener(env::Environment environment, std::vector<int>& seen)
       : environment_(environment), seen_(seen) {}
   void start() override {
-    REQUIRE(environment_.transport.bind_datagram(Port, *this).has_value());
+    REQUIRE(environment_.transport.bind_datagram(DatagramPort, *this).has_value());
     REQUIRE(environment_.transport.join_group({.group = Group}, *this).has_value());
   }
   void shut_down() override {}
@@ -72,7 +72,7 @@ struct Lab {
     return simulation.messages().make(bytes);
   }
   void send(std::uint32_t from, std::uint32_t to, int first, std::size_t size = 64) {
-    kernels[from]->send_datagram(Port, {address(to), Port}, message(first, size));
+    kernels[from]->send_datagram(DatagramPort, {address(to), DatagramPort}, message(first, size));
   }
 };
 
@@ -81,8 +81,8 @@ struct Lab {
 TEST_CASE("datagrams: one reaches the program that has the port, and no other", "[engine][sim]") {
   Lab lab(3);
   lab.send(0, 1, 7);
-  lab.kernels[0]->send_datagram(Port, {Lab::address(2), Port + 1}, lab.message(8));
-  lab.kernels[0]->send_datagram(Port, {Lab::address(9), Port}, lab.message(9));
+  lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(2), DatagramPort + 1}, lab.message(8));
+  lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(9), DatagramPort}, lab.message(9));
   lab.run_for(10ms);
   CHECK(lab.seen[0]->empty());
   CHECK(*lab.seen[1] == std::vector<int>{7});
@@ -96,9 +96,9 @@ TEST_CASE("datagrams: a port or group that is taken is refused", "[engine][sim]"
   Listener late({lab.process(0), lab.process(0), *lab.kernels[0], lab.process(0),
                  lab.kernels[0]->resolver(), lab.kernels[0]->http(), lab.process(0)},
                 other);
-  CHECK_FALSE(lab.kernels[0]->bind_datagram(Port, late).has_value());
+  CHECK_FALSE(lab.kernels[0]->bind_datagram(DatagramPort, late).has_value());
   CHECK_FALSE(lab.kernels[0]->join_group({.group = Group}, late).has_value());
-  CHECK(lab.kernels[0]->bind_datagram(Port + 1, late).has_value());
+  CHECK(lab.kernels[0]->bind_datagram(DatagramPort + 1, late).has_value());
 }
 
 TEST_CASE("datagrams: a group's members hear it, the sender only if it asks", "[engine][sim]") {
@@ -215,10 +215,11 @@ TEST_CASE("one message to many reaches each that listens, from whoever sent it")
   Lab lab(4);
   const base::Message shared = lab.message(7);
   for (std::uint32_t to = 1; to < 4; ++to) {
-    lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port}, shared);
-    lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port + 1}, shared);  // nobody's port
+    lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(to), DatagramPort}, shared);
+    lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(to), DatagramPort + 1},
+                                  shared);  // nobody's port
   }
-  lab.kernels[1]->send_datagram(Port, {Lab::address(0), Port}, shared);
+  lab.kernels[1]->send_datagram(DatagramPort, {Lab::address(0), DatagramPort}, shared);
   lab.network.power_off(net::HostId{3});
   lab.run_for(2ms);
   CHECK(*lab.seen[0] == std::vector{7});
@@ -237,7 +238,7 @@ TEST_CASE("datagrams are gone once they have arrived, also those lost on the way
   lab.network.attach(lab.network.add_host(1, base::ipv4(10, 1, 0, 2)), neighbour);
   for (int i = 0; i < 20; ++i) {
     lab.send(0, 1, i);
-    far.send_datagram(Port, {base::ipv4(10, 1, 0, 2), Port}, lab.message(i));
+    far.send_datagram(DatagramPort, {base::ipv4(10, 1, 0, 2), DatagramPort}, lab.message(i));
   }
   lab.run_for(2ms);
   CHECK(lab.seen[1]->size() == 20);
@@ -249,7 +250,7 @@ TEST_CASE("a run of datagrams has one digest, watched or not") {
     void on_packet(base::Instant, const sim::Packet& packet, Fate fate) override {
       CHECK(fate == Fate::Sent);
       CHECK(packet.protocol == net::Protocol::Udp);
-      CHECK(packet.destination.port == Port);
+      CHECK(packet.destination.port == DatagramPort);
       CHECK(packet.from == net::HostId{0});
       sizes.push_back(packet.datagram.size());
     }
@@ -261,7 +262,7 @@ TEST_CASE("a run of datagrams has one digest, watched or not") {
     lab.network.set_observer(observer);
     const base::Message shared = lab.message(1, 100);
     for (std::uint32_t to = 1; to < 3; ++to) {
-      lab.kernels[0]->send_datagram(Port, {Lab::address(to), Port}, shared);
+      lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(to), DatagramPort}, shared);
     }
     lab.send(0, 1, 2);
     lab.run_for(2ms);

@@ -10,7 +10,7 @@ using sim::AckDelay;
 
 namespace {
 
-base::Instant at(base::Duration time) {
+base::Instant instant(base::Duration time) {
   return base::Instant{time};
 }
 
@@ -35,9 +35,9 @@ TEST_CASE("tcp timing: timers are late by their level's step, never early (rule 
   for (const auto& [delay, step] :
        {std::pair{204ms, 4ms}, {1000ms, 32ms}, {3260ms, 256ms}, {26000ms, 2048ms}}) {
     for (base::Duration now = 0s; now < 5s; now += 7'300us) {
-      const base::Instant fires = sim::on_timer_wheel(at(now), delay);
-      CHECK(fires > at(now + delay));
-      CHECK(fires <= at(now + delay + step));
+      const base::Instant fires = sim::on_timer_wheel(instant(now), delay);
+      CHECK(fires > instant(now + delay));
+      CHECK(fires <= instant(now + delay + step));
     }
   }
 }
@@ -49,26 +49,27 @@ TEST_CASE("tcp timing: lifetimes by number of retries (rule 5)", "[engine][sim]"
   CHECK(sim::death_after(15) == 924600ms);
 }
 
-TEST_CASE("ack delay: sixteen at once, then 40 ms, and at once again after a pause (rule 28)",
-          "[engine][sim]") {
+TEST_CASE(
+    "ack delay: sixteen at once, then 40 ms, and at once again after a pause (rule 28)",
+    "[engine][sim]") {
   AckDelay delay;
   base::Duration now{};
   for (std::uint32_t i = 0; i < AckDelay::QuickMax; ++i, now += 100ms) {
-    delay.on_data(at(now), 204ms);
+    delay.on_data(instant(now), 204ms);
     CHECK(delay.is_quick());
     delay.on_acknowledged();
   }
-  delay.on_data(at(now), 204ms);
+  delay.on_data(instant(now), 204ms);
   CHECK_FALSE(delay.is_quick());
   CHECK(delay.delay(500us) == 40ms);
-  delay.on_data(at(now + 300ms), 204ms);
+  delay.on_data(instant(now + 300ms), 204ms);
   CHECK(delay.is_quick());
 }
 
 TEST_CASE("ack delay: without replies it grows to the round trip, up to 200 ms (rule 28)",
           "[engine][sim]") {
   AckDelay delay;
-  delay.on_data(at(0ms), 404ms);
+  delay.on_data(instant(0ms), 404ms);
   for (int i = 0; i < 4; ++i) delay.on_expired(404ms);
   CHECK(delay.delay(500us) == 40ms);
   CHECK(delay.delay(150ms) == 150ms);
@@ -78,8 +79,8 @@ TEST_CASE("ack delay: without replies it grows to the round trip, up to 200 ms (
 TEST_CASE("ack delay: in a conversation a reply carries the acknowledgement (rule 28)",
           "[engine][sim]") {
   AckDelay delay;
-  delay.on_data(at(0ms), 204ms);
+  delay.on_data(instant(0ms), 204ms);
   CHECK(delay.is_quick());
-  delay.on_sent_data(at(1ms));
+  delay.on_sent_data(instant(1ms));
   CHECK_FALSE(delay.is_quick());
 }

@@ -12,8 +12,8 @@ using namespace splitscope::trace;
 
 namespace {
 
-const base::Endpoint First{base::ipv4(10, 0, 0, 1), 40'000};
-const base::Endpoint Second{base::ipv4(10, 0, 0, 2), 5701};
+const base::Endpoint Near{base::ipv4(10, 0, 0, 1), 40'000};
+const base::Endpoint Far{base::ipv4(10, 0, 0, 2), 5701};
 
 std::string hex(std::span<const std::byte> bytes) {
   std::string text;
@@ -41,7 +41,7 @@ bool is_payload_checksum_right(std::span<const std::byte> frame, std::uint32_t p
 
 TEST_CASE("frame builder: a SYN with the options Linux offers", "[engine][trace]") {
   FrameBuilder builder;
-  TcpSegment syn{.source = First, .destination = Second, .sequence = 0x01020304, .flags = 0x02};
+  TcpSegment syn{.source = Near, .destination = Far, .sequence = 0x01020304, .flags = 0x02};
   syn.window = 64'240;
   syn.syn_options = TcpSynOptions{};
   syn.ip.identification = 0x1234;
@@ -72,7 +72,7 @@ TEST_CASE("frame builder: a SYN with the options Linux offers", "[engine][trace]
 
 TEST_CASE("frame builder: an ARP request goes to all, a reply to the asker", "[engine][trace]") {
   FrameBuilder builder;
-  CHECK(hex(builder.arp({.sender = First.address, .target = Second.address})) ==
+  CHECK(hex(builder.arp({.sender = Near.address, .target = Far.address})) ==
         "ffffffffffff"
         "02000a000001"
         "0806"
@@ -84,7 +84,7 @@ TEST_CASE("frame builder: an ARP request goes to all, a reply to the asker", "[e
         "0a000001"
         "000000000000"
         "0a000002");
-  CHECK(hex(builder.arp({true, Second.address, First.address})) ==
+  CHECK(hex(builder.arp({true, Far.address, Near.address})) ==
         "02000a000001"
         "02000a000002"
         "0806"
@@ -107,7 +107,7 @@ TEST_CASE("frame builder: a group has its own MAC address", "[engine][trace]") {
 TEST_CASE("frame builder: behind a router the frame is the hop's, the packet the ends'",
           "[engine][trace]") {
   FrameBuilder builder;
-  UdpDatagram datagram{.source = First, .destination = Second};
+  UdpDatagram datagram{.source = Near, .destination = Far};
   datagram.ip.hop.destination = base::ipv4(10, 0, 0, 254);
   const std::string frame = hex(builder.udp(datagram));
   CHECK(frame.substr(0, 24) == "02000a0000fe02000a000001");
@@ -118,11 +118,11 @@ TEST_CASE("frame builder: unreachable quotes the packet's header and eight bytes
           "[engine][trace]") {
   FrameBuilder builder;
   const std::vector<std::byte> payload(100, std::byte{1});
-  const auto lost = builder.udp({.source = First, .destination = Second, .payload = payload});
+  const auto lost = builder.udp({.source = Near, .destination = Far, .payload = payload});
   const Bytes copy(lost.begin(), lost.end());
   FrameBuilder other;
   const auto frame = other.icmp(IcmpUnreachable{
-      .source = Second.address, .destination = First.address, .code = 3, .frame = copy});
+      .source = Far.address, .destination = Near.address, .code = 3, .frame = copy});
   CHECK(frame.size() == 14 + 20 + 8 + 28);
   CHECK(hex(frame.subspan(34, 2)) == "0303");
   CHECK(hex(frame.subspan(42)) == hex(std::span(copy).subspan(14, 28)));
@@ -130,7 +130,7 @@ TEST_CASE("frame builder: unreachable quotes the packet's header and eight bytes
   CHECK(is_ip_checksum_right(frame));
   CHECK(hex(other
                 .icmp(IcmpTimeExceeded{
-                    .source = Second.address, .destination = First.address, .frame = copy})
+                    .source = Far.address, .destination = Near.address, .frame = copy})
                 .subspan(34, 2)) == "0b00");
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("frame builder: lengths and checksums are right for any segment and da
 TEST_CASE("frame builder: the longest payloads fill a packet exactly", "[engine][trace]") {
   const std::vector<std::byte> payload(FrameBuilder::UdpPayloadMax);
   FrameBuilder builder;
-  const auto udp = builder.udp({.source = First, .destination = Second, .payload = payload});
+  const auto udp = builder.udp({.source = Near, .destination = Far, .payload = payload});
   CHECK(udp.size() == 14 + 65'535);
   CHECK(big16(udp, 16) == 65'535);
 }

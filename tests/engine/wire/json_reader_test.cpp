@@ -6,7 +6,7 @@ using namespace splitscope::wire;
 
 namespace {
 
-std::string nested(std::size_t depth) {
+std::string nested_arrays(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
 
@@ -17,8 +17,8 @@ TEST_CASE("json: what is malformed, too deep or too large is an error", "[engine
     INFO(text);
     CHECK_FALSE(Document::read_json(text).has_value());
   }
-  CHECK(Document::read_json(nested(Document::DepthMax)).has_value());
-  CHECK_FALSE(Document::read_json(nested(Document::DepthMax + 1)).has_value());
+  CHECK(Document::read_json(nested_arrays(Document::DepthMax)).has_value());
+  CHECK_FALSE(Document::read_json(nested_arrays(Document::DepthMax + 1)).has_value());
   CHECK_FALSE(Document::read_json(std::string(Document::SizeMax + 1, ' ')).has_value());
   std::string many = "[0";
   for (std::size_t i = 0; i < Document::NodesMax; ++i) many += ",0";

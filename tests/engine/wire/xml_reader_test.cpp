@@ -6,7 +6,7 @@ using namespace splitscope::wire;
 
 namespace {
 
-std::string nested(std::size_t depth) {
+std::string nested_elements(std::size_t depth) {
   std::string text;
   for (std::size_t i = 0; i < depth; ++i) text += "<a>";
   for (std::size_t i = 0; i < depth; ++i) text += "</a>";
@@ -33,8 +33,8 @@ TEST_CASE("xml: what is malformed, too deep or too large is an error", "[engine]
   for (const char* text : {"", "<a>", "<a></b>", "text", "<a/><b"}) {
     CHECK_FALSE(Document::read_xml(text).has_value());
   }
-  CHECK(Document::read_xml(nested(Document::DepthMax)).has_value());
-  CHECK_FALSE(Document::read_xml(nested(Document::DepthMax + 1)).has_value());
+  CHECK(Document::read_xml(nested_elements(Document::DepthMax)).has_value());
+  CHECK_FALSE(Document::read_xml(nested_elements(Document::DepthMax + 1)).has_value());
   CHECK_FALSE(Document::read_xml(std::string(Document::SizeMax + 1, ' ')).has_value());
 }
 

@@ -44,7 +44,7 @@ TEST_CASE("what never came sorts last and is counted", "[scenarios][compare]") {
 }
 
 TEST_CASE("without samples nothing is described", "[scenarios][compare]") {
-  CHECK(describe({}).count == 0);
+  CHECK(describe(std::vector<Sample>{}).count == 0);
   CHECK_FALSE(paired_difference({}, 1).has_value());
 }
 

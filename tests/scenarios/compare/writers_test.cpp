@@ -22,7 +22,7 @@ boost::json::value schema() {
   return boost::json::parse(text.str());
 }
 
-bool contains(const std::string& text, const std::string& part) {
+bool mentions(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
@@ -95,13 +95,13 @@ TEST_CASE("the table ends with the overview and the verdict, and names every sch
   REQUIRE(verdict != std::string::npos);
   CHECK(table.find("Assumptions") < overview);
   CHECK(overview < verdict);
-  CHECK(contains(table, "  made_up_restart  50.00 % never merged  "));
-  CHECK(contains(table, "\n         see it: splitscope compare "));
-  CHECK(contains(table, "merge: 19 of 20 never"));
-  CHECK(contains(table, "+40.00 points"));
-  CHECK(contains(table, "not exposed (nothing touched) in 20 of 20 runs"));
-  CHECK(contains(table, "Everything here is synthetic."));
-  for (const char* scheme : {"your list", "n1 and n2", "multicast"}) CHECK(contains(table, scheme));
+  CHECK(mentions(table, "  made_up_restart  50.00 % never merged  "));
+  CHECK(mentions(table, "\n         see it: splitscope compare "));
+  CHECK(mentions(table, "merge: 19 of 20 never"));
+  CHECK(mentions(table, "+40.00 points"));
+  CHECK(mentions(table, "not exposed (nothing touched) in 20 of 20 runs"));
+  CHECK(mentions(table, "Everything here is synthetic."));
+  for (const char* scheme : {"your list", "n1 and n2", "multicast"}) CHECK(mentions(table, scheme));
 }
 
 TEST_CASE("the table keeps to its width and drops the last columns first", "[scenarios][compare]") {
@@ -110,13 +110,13 @@ TEST_CASE("the table keeps to its width and drops the last columns first", "[sce
     CHECK(longest_line(comparison_table(comparison, width, false)) <= width);
   }
   const std::string narrow = comparison_table(comparison, 60, false);
-  CHECK(contains(narrow, "agreement"));
-  CHECK_FALSE(contains(narrow, "msg/min"));
-  CHECK(contains(comparison_table(comparison, 100, false), "msg/min"));
+  CHECK(mentions(narrow, "agreement"));
+  CHECK_FALSE(mentions(narrow, "msg/min"));
+  CHECK(mentions(comparison_table(comparison, 100, false), "msg/min"));
 }
 
 TEST_CASE("colour is written only when asked for", "[scenarios][compare]") {
   const Comparison comparison = tests::synthetic_comparison();
-  CHECK_FALSE(contains(comparison_table(comparison, 100, false), "\x1b["));
-  CHECK(contains(comparison_table(comparison, 100, true), "\x1b[31;1mBAD"));
+  CHECK_FALSE(mentions(comparison_table(comparison, 100, false), "\x1b["));
+  CHECK(mentions(comparison_table(comparison, 100, true), "\x1b[31;1mBAD"));
 }

@@ -20,7 +20,7 @@ using scenarios::Severity;
 using schemes::Engine;
 using Files = std::vector<SourceFile>;
 
-struct Case {
+struct Trap {
   std::string rule;
   Files trapped;
   std::uint32_t line = 0;  // of the finding, in the last file that has one
@@ -68,7 +68,7 @@ SourceFile group(std::string path, std::string_view address) {
                std::move(path));
 }
 
-std::vector<Case> well_known_cases() {
+std::vector<Trap> well_known_cases() {
   return {
       {"L-WKA-ONE", {wka(R"("10.0.0.2:4000")")}, 5, {wka(Two)}},
       {"L-WKA-SELF", {wka(R"("10.0.0.1:4000")")}, 5, {wka(Two)}},
@@ -107,7 +107,7 @@ std::vector<Case> well_known_cases() {
   };
 }
 
-std::vector<Case> address_cases() {
+std::vector<Trap> address_cases() {
   return {
       {"L-LOOPBACK", {node("deployment.toml", "127.0.0.1", Two)}, 4, {wka(Two)}},
       {"L-LOOPBACK-LISTED", {wka("\"10.0.0.2:4000\",\n\"localhost:4000\"")}, 6, {wka(Two)}},
@@ -133,7 +133,7 @@ std::vector<Case> address_cases() {
   };
 }
 
-std::vector<Case> cloud_cases() {
+std::vector<Trap> cloud_cases() {
   LintOptions old_engine;
   old_engine.engine = Engine::Hz35;
   LintOptions bad_kernel;
@@ -194,7 +194,7 @@ std::vector<Case> cloud_cases() {
   };
 }
 
-std::vector<Case> timing_cases() {
+std::vector<Trap> timing_cases() {
   LintOptions old_engine;
   old_engine.engine = Engine::Hz312;
   return {
@@ -236,7 +236,7 @@ std::vector<Case> timing_cases() {
   };
 }
 
-std::vector<Case> file_cases() {
+std::vector<Trap> file_cases() {
   const std::string_view tcp = "<tcp-ip enabled=\"true\"><member>a</member></tcp-ip>";
   const SourceFile schema{"hazelcast.xml",
                           "<hazelcast\n xsi:schemaLocation=\"x hazelcast-config-4.2.xsd\"/>"};
@@ -302,8 +302,8 @@ std::vector<Case> file_cases() {
   };
 }
 
-std::vector<Case> all_cases() {
-  std::vector<Case> cases;
+std::vector<Trap> all_cases() {
+  std::vector<Trap> cases;
   for (auto&& some :
        {well_known_cases(), address_cases(), cloud_cases(), timing_cases(), file_cases()}) {
     cases.insert(cases.end(), some.begin(), some.end());
@@ -313,7 +313,7 @@ std::vector<Case> all_cases() {
 
 TEST_CASE("lint: each rule fires on its trap, at its line, with consequence and mend",
           "[scenarios][import]") {
-  for (const Case& each : all_cases()) {
+  for (const Trap& each : all_cases()) {
     INFO(each.rule << "\n" << each.trapped.back().text);
     const auto findings = linted(each.trapped, each.trapped_options);
     const LintFinding* finding = finding_of(findings, each.rule);
@@ -325,7 +325,7 @@ TEST_CASE("lint: each rule fires on its trap, at its line, with consequence and 
 }
 
 TEST_CASE("lint: each rule is silent on the sound form of its trap", "[scenarios][import]") {
-  for (const Case& each : all_cases()) {
+  for (const Trap& each : all_cases()) {
     INFO(each.rule << "\n" << each.sound.back().text);
     const auto findings = linted(each.sound, each.sound_options);
     CHECK(finding_of(findings, each.rule) == nullptr);
@@ -334,7 +334,7 @@ TEST_CASE("lint: each rule is silent on the sound form of its trap", "[scenarios
 
 TEST_CASE("lint: every rule of the table has a trapped and a sound case", "[scenarios][import]") {
   std::set<std::string> covered;
-  for (const Case& each : all_cases()) covered.insert(each.rule);
+  for (const Trap& each : all_cases()) covered.insert(each.rule);
   for (const scenarios::LintRule& rule : scenarios::lint_rules()) {
     INFO(rule.id);
     CHECK(covered.contains(std::string{rule.id}));

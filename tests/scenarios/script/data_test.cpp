@@ -1,4 +1,4 @@
-// Clients in scripts: c:probe, the availability they see, and what a run says of them.
+// Clients in scripts: c:probe, the availability they see, and what a run_with_data says of them.
 #include <catch2/catch.hpp>
 
 #include "scenarios/script/play.hpp"
@@ -13,7 +13,7 @@ const std::string Five =
     "c = cluster { scheme = wka { well_known = { 1, 2 } }, members = 5 } c:start()\n"
     "run_until(c:agreed(), '120s')\n";
 
-Played run(const std::string& text) {
+Played run_with_data(const std::string& text) {
   RunSpec spec;
   spec.script_path = "test.lua";
   spec.script = text;
@@ -25,11 +25,11 @@ Played run(const std::string& text) {
 
 TEST_CASE("script: clients hardly notice one killed member, and nothing is lost",
           "[scenarios][script][data]") {
-  const Played played =
-      run(Five +
-          "c:probe { entries = 500 } run_for('5s') kill('n3') run_for('20s')\n"
-          "expect(c:availability { of = 'client' }:at_least(0.97), 'clients are served')\n"
-          "print(c:availability { of = 'client' }:value() <= 1)");
+  const Played played = run_with_data(
+      Five +
+      "c:probe { entries = 500 } run_for('5s') kill('n3') run_for('20s')\n"
+      "expect(c:availability { of = 'client' }:at_least(0.97), 'clients are served')\n"
+      "print(c:availability { of = 'client' }:value() <= 1)");
   INFO(played.script.error);
   CHECK(played.record.verdict == Verdict::Pass);
   REQUIRE(played.record.metrics.clients.has_value());
@@ -45,8 +45,8 @@ TEST_CASE("script: clients hardly notice one killed member, and nothing is lost"
 
 TEST_CASE("script: two members killed at once lose a tenth of what is held",
           "[scenarios][script][data]") {
-  const Played played =
-      run(Five + "c:probe { entries = 1000 } run_for('5s') kill({ 'n3', 'n4' }) run_for('20s')");
+  const Played played = run_with_data(
+      Five + "c:probe { entries = 1000 } run_for('5s') kill({ 'n3', 'n4' }) run_for('20s')");
   INFO(played.script.error);
   REQUIRE(played.record.metrics.clients.has_value());
   CHECK(played.record.metrics.clients->lost_writes >= 50);
@@ -64,7 +64,7 @@ TEST_CASE("script: a minority without a quorum answers nobody", "[scenarios][scr
   const auto availability = [&](char quorum) {
     std::string text = script;
     text.replace(text.find("QUORUM"), 6, 1, quorum);
-    const Played played = run(text);
+    const Played played = run_with_data(text);
     INFO(played.script.error);
     REQUIRE(played.record.metrics.clients.has_value());
     return played.record.metrics.clients->availability_ppm();
@@ -76,26 +76,26 @@ TEST_CASE("script: a minority without a quorum answers nobody", "[scenarios][scr
   CHECK(with < without - 200'000);
 }
 
-TEST_CASE("script: a probed run written down literally is the same run",
+TEST_CASE("script: a probed run_with_data written down literally is the same run",
           "[scenarios][script][data]") {
-  const Played played =
-      run("c = cluster { scheme = 'wka:n1', members = 3,\n"
-          "  data = { backups = 2, quorum = 1, merge_policy = 'latest_update' } }\n"
-          "c:start() run_until(c:agreed(), '120s') c:probe { entries = 20 } run_for('5s')\n"
-          "kill('n2') run_for('10s')\n"
-          "expect(c:availability { of = 'client' }:above(0.5), 'served')");
+  const Played played = run_with_data(
+      "c = cluster { scheme = 'wka:n1', members = 3,\n"
+      "  data = { backups = 2, quorum = 1, merge_policy = 'latest_update' } }\n"
+      "c:start() run_until(c:agreed(), '120s') c:probe { entries = 20 } run_for('5s')\n"
+      "kill('n2') run_for('10s')\n"
+      "expect(c:availability { of = 'client' }:above(0.5), 'served')");
   INFO(played.script.error);
   CHECK_THAT(played.literal, Contains("probe { entries = 20 }"));
   CHECK_THAT(played.literal,
              Contains("data = { backups = 2, quorum = 1, merge_policy = \"latest_update\" }"));
-  const Played again = run(played.literal);
+  const Played again = run_with_data(played.literal);
   INFO(again.script.error);
   CHECK(again.record.digest == played.record.digest);
   CHECK(again.record.metrics.clients == played.record.metrics.clients);
 }
 
 TEST_CASE("script: mistakes about data are answered", "[scenarios][script][data]") {
-  const auto error_of = [](const std::string& text) { return run(text).script.error; };
+  const auto error_of = [](const std::string& text) { return run_with_data(text).script.error; };
   CHECK_THAT(error_of(Five + "print(c:availability { of = 'client' }:value())"),
              Contains("write c:probe"));
   CHECK_THAT(error_of(Five + "c:availability { of = 'users' }"), Contains("\"client\""));
@@ -108,6 +108,7 @@ TEST_CASE("script: mistakes about data are answered", "[scenarios][script][data]
              Contains("did you mean \"latest_update\""));
 }
 
-TEST_CASE("script: a run without clients has no metrics of them", "[scenarios][script][data]") {
-  CHECK_FALSE(run(Five).record.metrics.clients.has_value());
+TEST_CASE("script: a run_with_data without clients has no metrics of them",
+          "[scenarios][script][data]") {
+  CHECK_FALSE(run_with_data(Five).record.metrics.clients.has_value());
 }

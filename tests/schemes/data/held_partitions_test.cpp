@@ -3,28 +3,22 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include "data_values.hpp"
+
 namespace splitscope::schemes {
 namespace {
 
 using base::Uuid;
+using test::entry;
+using test::row;
 
 constexpr Uuid Self{1, 1};
-
-ReplicaRow row(std::initializer_list<std::uint64_t> numbers) {
-  std::vector<Uuid> members;
-  for (const std::uint64_t number : numbers) members.push_back({number, 1});
-  return ReplicaRow(members);
-}
 
 HeldPartitions held(std::uint32_t partitions) {
   HeldPartitions result;
   result.reset(Self);
   result.create_table(partitions);
   return result;
-}
-
-MapEntry entry(std::uint64_t key, std::uint64_t value) {
-  return {.key = key, .value = value, .updated_at_ms = 0, .hits = 1};
 }
 
 MigrationChunk chunk(std::uint64_t row_version, std::uint32_t number, bool is_last,

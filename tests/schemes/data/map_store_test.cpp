@@ -6,7 +6,7 @@
 namespace splitscope::schemes {
 namespace {
 
-MapEntry entry(std::uint64_t key, std::uint64_t value) {
+MapEntry unread(std::uint64_t key, std::uint64_t value) {
   return {.key = key, .value = value, .updated_at_ms = 0, .hits = 0};
 }
 
@@ -14,7 +14,7 @@ MapEntry entry(std::uint64_t key, std::uint64_t value) {
 
 TEST_CASE("what is written is read, and counts its reads", "[schemes][data]") {
   MapStore store(3);
-  CHECK(store.write(1, entry(7, 70)));
+  CHECK(store.write(1, unread(7, 70)));
   CHECK(store.read(1, 7)->value == 70);
   CHECK(store.read(1, 7)->hits == 2);
   CHECK(store.peek(1, 7)->hits == 2);
@@ -31,7 +31,7 @@ TEST_CASE("a backup that gets every write is in sync with its owner", "[schemes]
         rc::gen::pair(rc::gen::inRange<std::uint64_t>(0, 10),
                       rc::gen::weightedElement<bool>({{9, true}, {1, false}})));
     for (const auto& [key, arrives] : writes) {
-      const MapEntry written = entry(key, owner.replica_version(0) + 1);
+      const MapEntry written = unread(key, owner.replica_version(0) + 1);
       owner.write(0, written);
       if (arrives) backup.write_backup(0, written, owner.replica_version(0));
       missed = missed || !arrives;
@@ -46,17 +46,17 @@ TEST_CASE("a backup that gets every write is in sync with its owner", "[schemes]
 
 TEST_CASE("entries come in chunks by ascending key", "[schemes][data]") {
   MapStore store(1);
-  for (const std::uint64_t key : {5u, 1u, 9u, 3u}) store.write(0, entry(key, key));
+  for (const std::uint64_t key : {5u, 1u, 9u, 3u}) store.write(0, unread(key, key));
   const auto first = store.entries(0, std::nullopt, 3);
-  CHECK(first == std::vector{entry(1, 1), entry(3, 3), entry(5, 5)});
-  CHECK(store.entries(0, 5, 3) == std::vector{entry(9, 9)});
+  CHECK(first == std::vector{unread(1, 1), unread(3, 3), unread(5, 5)});
+  CHECK(store.entries(0, 5, 3) == std::vector{unread(9, 9)});
   CHECK(store.entries(0, 9, 3).empty());
 }
 
 TEST_CASE("a dropped partition is empty and its room is free again", "[schemes][data]") {
   MapStore store(2);
-  store.write(0, entry(1, 1));
-  store.write(1, entry(2, 2));
+  store.write(0, unread(1, 1));
+  store.write(1, unread(2, 2));
   store.drop(0);
   CHECK(store.entry_count() == 1);
   CHECK(store.replica_version(0) == 0);
@@ -65,10 +65,10 @@ TEST_CASE("a dropped partition is empty and its room is free again", "[schemes][
 
 TEST_CASE("a full store refuses new keys and takes known ones", "[schemes][data]") {
   MapStore store(1);
-  for (std::uint64_t key = 0; key < MapStore::EntryCountMax; ++key) store.write(0, entry(key, 1));
+  for (std::uint64_t key = 0; key < MapStore::EntryCountMax; ++key) store.write(0, unread(key, 1));
   CHECK(store.entry_count() == MapStore::EntryCountMax);
-  CHECK_FALSE(store.write(0, entry(MapStore::EntryCountMax, 1)));
-  CHECK(store.write(0, entry(5, 2)));
+  CHECK_FALSE(store.write(0, unread(MapStore::EntryCountMax, 1)));
+  CHECK(store.write(0, unread(5, 2)));
   CHECK(store.peek(0, 5)->value == 2);
 }
 

@@ -2,18 +2,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "data_values.hpp"
 #include "schemes/data/partition_assignment.hpp"
 
 namespace splitscope::schemes {
 namespace {
 
 using base::Uuid;
-
-ReplicaRow row(std::initializer_list<std::uint64_t> numbers) {
-  std::vector<Uuid> members;
-  for (const std::uint64_t number : numbers) members.push_back({number, 1});
-  return ReplicaRow(members);
-}
+using test::row;
 
 PartitionTable table(const std::vector<ReplicaRow>& rows) {
   PartitionTable result(static_cast<std::uint32_t>(rows.size()));

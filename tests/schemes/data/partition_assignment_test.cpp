@@ -6,14 +6,13 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include "data_values.hpp"
+
 namespace splitscope::schemes {
 namespace {
 
 using base::Uuid;
-
-Uuid member(std::uint64_t number) {
-  return {number, 1};
-}
+using test::member;
 
 std::vector<Uuid> first_members(std::uint64_t count) {
   std::vector<Uuid> result;

@@ -5,20 +5,14 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck/catch.h>
 
+#include "data_values.hpp"
+
 namespace splitscope::schemes {
 namespace {
 
 using base::Uuid;
-
-Uuid member(std::uint64_t number) {
-  return {number, 1};
-}
-
-ReplicaRow row(std::initializer_list<std::uint64_t> numbers) {
-  std::vector<Uuid> members;
-  for (const std::uint64_t number : numbers) members.push_back(member(number));
-  return ReplicaRow(members);
-}
+using test::member;
+using test::row;
 
 std::vector<Uuid> members(std::initializer_list<std::uint64_t> numbers) {
   std::vector<Uuid> result;

@@ -25,7 +25,7 @@ std::vector<MemberInfo> members(std::uint32_t first, std::uint32_t count) {
   return list;
 }
 
-MembersView view_of(std::uint32_t count) {
+MembersView numbered_view(std::uint32_t count) {
   return MembersView::founded_by(member(1)).with_added(members(2, count - 1));
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("a founder is master of a list of one with version 1", "[schemes][view
 }
 
 TEST_CASE("four joiners admitted at once make version 5, as recorded", "[schemes][view]") {
-  const MembersView view = view_of(5);
+  const MembersView view = numbered_view(5);
   CHECK(view.version() == 5);
   CHECK(view.at(4).join_version == 5);
   CHECK(view.master()->uuid == member(1).uuid);
@@ -69,7 +69,7 @@ TEST_CASE("four joiners admitted at once make version 5, as recorded", "[schemes
 
 TEST_CASE("one departure raises the version by one and keeps the order", "[schemes][view]") {
   const Uuid gone = member(1).uuid;
-  const MembersView view = view_of(3).without({&gone, 1});
+  const MembersView view = numbered_view(3).without({&gone, 1});
   CHECK(view.version() == 4);
   CHECK(uuids(view.members()) == std::vector{member(2).uuid, member(3).uuid});
   CHECK(view.is_master(member(2).endpoint));
@@ -77,7 +77,7 @@ TEST_CASE("one departure raises the version by one and keeps the order", "[schem
 
 TEST_CASE("removing nobody is no new version", "[schemes][view]") {
   const Uuid stranger = member(99).uuid;
-  CHECK(view_of(3).without({&stranger, 1}) == view_of(3));
+  CHECK(numbered_view(3).without({&stranger, 1}) == numbered_view(3));
 }
 
 TEST_CASE("a joiner whose uuid or endpoint is listed is skipped", "[schemes][view]") {
@@ -86,7 +86,7 @@ TEST_CASE("a joiner whose uuid or endpoint is listed is skipped", "[schemes][vie
   MemberInfo same_uuid = member(50);
   same_uuid.uuid = member(3).uuid;
   const std::vector joiners{same_endpoint, same_uuid, member(4), member(4)};
-  const MembersView view = view_of(3).with_added(joiners);
+  const MembersView view = numbered_view(3).with_added(joiners);
   CHECK(view.size() == 4);
   CHECK(view.version() == 4);
 }
@@ -111,7 +111,7 @@ TEST_CASE("a list holds 10,000 members and not one more", "[schemes][view]") {
 
 TEST_CASE("lookups agree with the list whatever its length", "[schemes][view]") {
   for (const std::uint32_t size : {1u, 16u, 17u, 300u}) {
-    const MembersView view = view_of(size);
+    const MembersView view = numbered_view(size);
     for (std::uint32_t i = 0; i < size; ++i) {
       CHECK(view.index_of(member(i + 1).uuid) == i);
       CHECK(view.find(member(i + 1).endpoint) == &view.members()[i]);
@@ -124,13 +124,13 @@ TEST_CASE("lookups agree with the list whatever its length", "[schemes][view]") 
 TEST_CASE("lite members are listed but own no data", "[schemes][view]") {
   MemberInfo lite = member(2);
   lite.data_member = false;
-  const MembersView view = view_of(1).with_added({&lite, 1});
+  const MembersView view = numbered_view(1).with_added({&lite, 1});
   CHECK(view.size() == 2);
   CHECK(view.data_member_count() == 1);
 }
 
 TEST_CASE("a list is applied only if it is newer and holds us", "[schemes][view]") {
-  const MembersView own = view_of(3);
+  const MembersView own = numbered_view(3);
   const Uuid self = member(2).uuid;
   CHECK(judge_update(own, own, self) == ViewUpdate::Stale);
   CHECK(judge_update(own, own.with_version(2), self) == ViewUpdate::Stale);
@@ -139,7 +139,7 @@ TEST_CASE("a list is applied only if it is newer and holds us", "[schemes][view]
 }
 
 TEST_CASE("a restarted member is one removed and one added", "[schemes][view]") {
-  const MembersView before = view_of(3);
+  const MembersView before = numbered_view(3);
   MemberInfo reborn = member(1);
   reborn.uuid = {77, 77};
   const Uuid old = member(1).uuid;
@@ -154,7 +154,7 @@ TEST_CASE("a restarted member is one removed and one added", "[schemes][view]") 
 TEST_CASE("an exchange of two members is a reordering", "[schemes][view]") {
   const auto exchanged = MembersView::make(9, {member(1), member(3), member(2)});
   REQUIRE(exchanged);
-  const ViewChange change = difference(view_of(3), *exchanged);
+  const ViewChange change = difference(numbered_view(3), *exchanged);
   CHECK(change.reordered);
   CHECK(change.added.empty());
   CHECK_FALSE(change.master_changed);
@@ -162,7 +162,7 @@ TEST_CASE("an exchange of two members is a reordering", "[schemes][view]") {
 
 TEST_CASE("a claimant publishes the newest list without those who did not accept",
           "[schemes][view]") {
-  const MembersView own = view_of(4);
+  const MembersView own = numbered_view(4);
   const MemberInfo joiner = member(5);
   const std::vector answers{own, own.with_added({&joiner, 1})};
   const MembersView& newest = newest_view(own, answers);
@@ -176,8 +176,8 @@ TEST_CASE("a claimant publishes the newest list without those who did not accept
 }
 
 TEST_CASE("of equal versions the claimant keeps its own list", "[schemes][view]") {
-  const MembersView own = view_of(4);
-  const std::vector answers{view_of(3).with_version(4)};
+  const MembersView own = numbered_view(4);
+  const std::vector answers{numbered_view(3).with_version(4)};
   CHECK(&newest_view(own, answers) == &own);
 }
 

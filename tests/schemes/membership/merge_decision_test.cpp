@@ -8,14 +8,14 @@ namespace {
 
 using base::Endpoint;
 
-Endpoint lab(std::uint8_t last, std::uint16_t port = 5701) {
+Endpoint at_host(std::uint8_t last, std::uint16_t port = 5701) {
   return {base::ipv4(10, 77, 0, last), port};
 }
 
 // A cluster of these hosts, the first its master.
 SplitBrainCheck cluster(std::initializer_list<std::uint8_t> hosts) {
   SplitBrainCheck check;
-  for (const std::uint8_t host : hosts) check.members.push_back(lab(host));
+  for (const std::uint8_t host : hosts) check.members.push_back(at_host(host));
   check.from.endpoint = check.members.front();
   check.from.cluster_name = "dev";
   check.from.version = {5, 3, 8};
@@ -27,8 +27,8 @@ SplitBrainCheck any_cluster() {
   SplitBrainCheck check;
   const auto size = *rc::gen::inRange<std::size_t>(1, 6);
   for (std::size_t i = 0; i < size; ++i) {
-    const Endpoint member = lab(*rc::gen::inRange<std::uint8_t>(1, 30),
-                                *rc::gen::element<std::uint16_t>(5701, 5702, 15701));
+    const Endpoint member = at_host(*rc::gen::inRange<std::uint8_t>(1, 30),
+                                    *rc::gen::element<std::uint16_t>(5701, 5702, 15701));
     check.members.push_back(member);
   }
   check.from.endpoint = check.members.front();
@@ -65,10 +65,10 @@ TEST_CASE("in a tie the master with the greater text merges: n4 into n1", "[sche
 }
 
 TEST_CASE("the text order is that of characters, not of numbers", "[schemes][merge]") {
-  CHECK(merge_text(lab(2)) == "[10.77.0.2]:5701");
-  CHECK(gives_way(lab(9), lab(10), TieBreak::GreaterText));
-  CHECK(gives_way(lab(2), lab(11), TieBreak::GreaterText));
-  CHECK(gives_way(lab(11, 5702), lab(11, 5701), TieBreak::GreaterText));
+  CHECK(merge_text(at_host(2)) == "[10.77.0.2]:5701");
+  CHECK(gives_way(at_host(9), at_host(10), TieBreak::GreaterText));
+  CHECK(gives_way(at_host(2), at_host(11), TieBreak::GreaterText));
+  CHECK(gives_way(at_host(11, 5702), at_host(11, 5701), TieBreak::GreaterText));
 }
 
 TEST_CASE("3.5 breaks a tie by the greater address hash", "[schemes][merge]") {
@@ -106,7 +106,7 @@ TEST_CASE("lists that share a member cannot merge until the split is a full one"
   CHECK(decide_merge(ours, cluster({12, 14}), Modern) == MergeDecision::AlreadyMember);
   CHECK(decide_merge(ours, cluster({14, 11}), Modern) == MergeDecision::MembersShared);
   CHECK(decide_merge(ours, cluster({14, 13}), Modern) == MergeDecision::MembersShared);
-  CHECK(shared_members(ours, cluster({14, 13, 12})) == std::vector{lab(12), lab(13)});
+  CHECK(shared_members(ours, cluster({14, 13, 12})) == std::vector{at_host(12), at_host(13)});
   CHECK(decide_merge(ours, ours, Modern) == MergeDecision::SameMaster);
 }
 

@@ -22,7 +22,7 @@ class SeededRandom final : public env::Random {
   base::Prng prng_;
 };
 
-constexpr base::Uuid member(std::uint64_t number) {
+constexpr base::Uuid uuid_of(std::uint64_t number) {
   return {number, number};
 }
 
@@ -33,14 +33,14 @@ const base::Instant Start = base::RunStart;
 TEST_CASE("partial disconnections are resolved once nothing changed for a while",
           "[schemes][membership]") {
   PartialDisconnections pairs(5s);
-  const base::Uuid lost[] = {member(3)};
-  pairs.update(member(2), lost, Start);
+  const base::Uuid lost[] = {uuid_of(3)};
+  pairs.update(uuid_of(2), lost, Start);
   CHECK(!pairs.is_due(Start + 4s));
-  const base::Uuid back[] = {member(2)};
-  pairs.update(member(3), back, Start + 3s);  // the other end is no news
+  const base::Uuid back[] = {uuid_of(2)};
+  pairs.update(uuid_of(3), back, Start + 3s);  // the other end is no news
   CHECK(pairs.is_due(Start + 5s));
-  const base::Uuid more[] = {member(2), member(4)};
-  pairs.update(member(3), more, Start + 4s);
+  const base::Uuid more[] = {uuid_of(2), uuid_of(4)};
+  pairs.update(uuid_of(3), more, Start + 4s);
   CHECK(!pairs.is_due(Start + 8s));
   CHECK(pairs.is_due(Start + 9s));
 }
@@ -50,8 +50,8 @@ TEST_CASE("either of two members that lost each other is dropped", "[schemes][me
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     SeededRandom random(seed);
     PartialDisconnections pairs(5s);
-    const base::Uuid lost[] = {member(3)};
-    pairs.update(member(2), lost, Start);
+    const base::Uuid lost[] = {uuid_of(3)};
+    pairs.update(uuid_of(2), lost, Start);
     const auto gone = pairs.resolve(random);
     REQUIRE(gone.size() == 1);
     dropped.insert(gone.front().high);
@@ -63,19 +63,19 @@ TEST_CASE("either of two members that lost each other is dropped", "[schemes][me
 TEST_CASE("who lost several is dropped rather than all that it lost", "[schemes][membership]") {
   SeededRandom random(1);
   PartialDisconnections pairs(5s);
-  const base::Uuid lost[] = {member(3), member(4), member(5)};
-  pairs.update(member(2), lost, Start);
-  CHECK(pairs.resolve(random) == std::vector<base::Uuid>{member(2)});
+  const base::Uuid lost[] = {uuid_of(3), uuid_of(4), uuid_of(5)};
+  pairs.update(uuid_of(2), lost, Start);
+  CHECK(pairs.resolve(random) == std::vector<base::Uuid>{uuid_of(2)});
 }
 
 TEST_CASE("what healed or left is forgotten", "[schemes][membership]") {
   PartialDisconnections pairs(5s);
-  const base::Uuid lost[] = {member(3)};
-  pairs.update(member(2), lost, Start);
-  pairs.update(member(2), {}, Start + 1s);
+  const base::Uuid lost[] = {uuid_of(3)};
+  pairs.update(uuid_of(2), lost, Start);
+  pairs.update(uuid_of(2), {}, Start + 1s);
   CHECK(!pairs.is_due(Start + 60s));
-  pairs.update(member(2), lost, Start);
-  pairs.forget(member(3));
+  pairs.update(uuid_of(2), lost, Start);
+  pairs.forget(uuid_of(3));
   CHECK(!pairs.is_due(Start + 60s));
   CHECK(!PartialDisconnections(0s).is_on());
 }
@@ -85,8 +85,8 @@ TEST_CASE("a search that takes too long drops nobody, and pairs have a maximum",
   SeededRandom random(1);
   PartialDisconnections pairs(5s);
   for (std::uint64_t number = 0; number < 2 * PartialDisconnections::PairsMax; number += 2) {
-    const base::Uuid lost[] = {member(number + 1)};
-    pairs.update(member(number), lost, Start);
+    const base::Uuid lost[] = {uuid_of(number + 1)};
+    pairs.update(uuid_of(number), lost, Start);
   }
   CHECK(pairs.resolve(random).size() <= PartialDisconnections::PairsMax);
 }
