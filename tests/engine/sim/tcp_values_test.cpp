@@ -49,9 +49,8 @@ TEST_CASE("tcp timing: lifetimes by number of retries (rule 5)", "[engine][sim]"
   CHECK(sim::death_after(15) == 924600ms);
 }
 
-TEST_CASE(
-    "ack delay: sixteen at once, then 40 ms, and at once again after a pause (rule 28)",
-    "[engine][sim]") {
+TEST_CASE("ack delay: sixteen at once, then 40 ms, and at once again after a pause (rule 28)",
+          "[engine][sim]") {
   AckDelay delay;
   base::Duration now{};
   for (std::uint32_t i = 0; i < AckDelay::QuickMax; ++i, now += 100ms) {
