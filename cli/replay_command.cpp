@@ -49,7 +49,7 @@ base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arg
 // What a replay in real time will take, said before it starts.
 base::Result<void> announce_replay(const ReplayArguments& arguments,
                                    const scenarios::RecordedRun& recorded) {
-  if (arguments.world == "sim") return {};
+  if (arguments.world != "sockets") return {};
   const base::Duration expected = recorded.end - base::RunStart;
   const std::string text = base::to_text(expected);
   if (expected > LongRun && !arguments.may_be_long) {

@@ -55,5 +55,6 @@ TEST_CASE("what a replay lacks is answered with what to do", "[cli]") {
     INFO(run.err);
     CHECK(run.exit_code == 2);
     CHECK_THAT(run.err, Contains(words));
+    CHECK_THAT(run.err, !Contains("expected to take"));
   }
 }
