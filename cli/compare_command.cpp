@@ -14,6 +14,7 @@
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
 #include "engine/trace/output_file.hpp"
+#include "scenarios/compare/cloud_variants.hpp"
 #include "scenarios/compare/comparison_json.hpp"
 #include "scenarios/compare/comparison_table.hpp"
 #include "scenarios/compare/plan.hpp"
@@ -41,6 +42,11 @@ constexpr std::array<std::string_view, 12> DefaultScenarios{"all_start_at_once",
                                                             "loss_20_percent",
                                                             "rolling_restart"};
 
+// And what a cloud adds to them.
+constexpr std::array<std::string_view, 6> CloudScenarios{
+    "aws_steady",     "aws_throttled_start",         "aws_api_outage",
+    "aws_clock_skew", "aws_terminated_still_listed", "aws_rolling_replacement"};
+
 struct CompareArguments {
   std::vector<std::string> files;
   std::vector<std::string> settings;
@@ -51,7 +57,8 @@ struct CompareArguments {
   std::string seeds = "200";  // or "17..23"
   std::uint32_t jobs = 0;
   std::string profile;
-  std::string site = "lan";
+  std::string site;
+  std::string prices_path;
   std::string json_path;
   std::string html_path;
   std::string picture_path;
@@ -61,10 +68,13 @@ struct CompareArguments {
   std::string pcap_path;
 };
 
-base::Result<std::vector<scenarios::ScenarioText>> load_scenarios(
-    const CompareArguments& arguments) {
+base::Result<std::vector<scenarios::ScenarioText>> load_scenarios(const CompareArguments& arguments,
+                                                                  bool is_in_cloud) {
   std::vector<std::string> names(arguments.scenarios);
-  if (names.empty()) names.assign(DefaultScenarios.begin(), DefaultScenarios.end());
+  if (names.empty()) {
+    names.assign(DefaultScenarios.begin(), DefaultScenarios.end());
+    if (is_in_cloud) names.insert(names.end(), CloudScenarios.begin(), CloudScenarios.end());
+  }
   std::vector<scenarios::ScenarioText> result;
   for (const std::string& name : names) {
     const bool is_path = name.ends_with(".lua");
@@ -86,6 +96,17 @@ base::Result<std::vector<scenarios::ScenarioText>> load_scenarios(
   return result;
 }
 
+base::Result<void> load_prices(const CompareArguments& arguments, scenarios::PlanOptions& options) {
+  if (arguments.prices_path.empty()) return {};
+  const auto file = scenarios::read_source_file(arguments.prices_path);
+  if (!file.has_value()) return std::unexpected(file.error());
+  const auto prices = scenarios::read_prices(arguments.prices_path, file->text);
+  if (!prices.has_value()) return std::unexpected(prices.error());
+  options.prices = *prices;
+  options.prices_path = arguments.prices_path;
+  return {};
+}
+
 base::Result<scenarios::ComparisonPlan> plan_of(const CompareArguments& arguments) {
   const auto settings = parse_settings(arguments.settings);
   if (!settings.has_value()) return std::unexpected(settings.error());
@@ -97,7 +118,9 @@ base::Result<scenarios::ComparisonPlan> plan_of(const CompareArguments& argument
   }
   const auto imported = scenarios::import_files(files, placeholders_from(*settings));
   if (!imported.has_value()) return std::unexpected(imported.error());
-  auto texts = load_scenarios(arguments);
+  const bool is_in_cloud = scenarios::is_cloud_site(arguments.site) ||
+                           scenarios::is_cloud_scheme(imported->config.scheme);
+  auto texts = load_scenarios(arguments, is_in_cloud);
   if (!texts.has_value()) return std::unexpected(texts.error());
   scenarios::PlanOptions options;
   options.members = arguments.members;
@@ -114,6 +137,9 @@ base::Result<scenarios::ComparisonPlan> plan_of(const CompareArguments& argument
   options.schemes = arguments.schemes;
   options.site = arguments.site;
   options.sources = arguments.files;
+  if (auto read = load_prices(arguments, options); !read.has_value()) {
+    return std::unexpected(read.error());
+  }
   for (const auto& [name, value] : *settings) options.placeholders.push_back(name);
   options.scenarios = std::move(*texts);
   return scenarios::make_plan(*imported, options);
@@ -290,7 +316,10 @@ void add_compare(CLI::App& app, int& exit_code) {
   command->add_option("--schemes", arguments->schemes, "Some of the schemes, by the report's names")
       ->delimiter(',');
   command->add_option("--profile", arguments->profile, "Engine: hz-3.12 or hz-5.3");
-  command->add_option("--site", arguments->site, "lan, routed, vpc or multi-az");
+  command->add_option("--site", arguments->site,
+                      "lan, routed, vpc or multi-az; by default what the files need");
+  command->add_option("--prices", arguments->prices_path,
+                      "What calls and instances cost (docs/examples/prices.toml)");
   command->add_option("--library", arguments->library, "Where the scenarios are");
   command->add_option("--json", arguments->json_path, "Write the figures as JSON");
   command->add_option("--slo", arguments->slo_path, "Objectives (docs/slo.md): exit 1 if missed");
@@ -304,6 +333,7 @@ void add_compare(CLI::App& app, int& exit_code) {
       "  splitscope compare deployment.toml\n"
       "  splitscope compare deployment.toml --seeds 50 --scenarios master_killed,split_two_three\n"
       "  splitscope compare node1.toml node2.toml --html report.html --json report.json\n"
+      "  splitscope compare deployment.toml --site multi-az --prices prices.toml\n"
       "  splitscope compare deployment.toml --slo slo.toml --junit slo.xml\n"
       "  splitscope compare deployment.toml --scenarios master_killed --schemes multicast \\\n"
       "    --seeds 17..17 --trace run.trace");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/compare/outcome.hpp"
+#include "scenarios/compare/prices.hpp"
 #include "scenarios/compare/summary_types.hpp"
 #include "scenarios/kit/world.hpp"
 
@@ -37,6 +38,8 @@ struct ComparisonPlan {
   std::uint32_t members = 3;
   NetworkSpec network;
   std::string site = "lan";
+  Prices prices;
+  std::string prices_path;  // empty: none were given
   base::Duration window{};
   // The fault's moment is drawn uniformly over this: one merge.next.run.delay.
   base::Duration fault_phase{};

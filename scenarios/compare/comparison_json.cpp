@@ -93,8 +93,23 @@ json::object metric_object(const MetricSummary& summary, const MetricInfo& row) 
   return object;
 }
 
-json::object cell_object(const CellSummary& cell, const std::vector<RunOutcome>& runs,
-                         const std::string& scheme) {
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text_value(text));
+}
+
+json::object cost_object(const ComparisonPlan& plan, const CellSummary& cell) {
+  const MonthlyCost cost = monthly_cost(plan.prices, cell, plan.members);
+  const auto amount = [](const std::optional<std::int64_t>& millionths) {
+    return millionths.has_value() ? json::value(static_cast<double>(*millionths) / 1e6)
+                                  : json::value(nullptr);
+  };
+  return json::object{{"currency", text_or_null(plan.prices.currency)},
+                      {"calls", amount(cost.calls)},
+                      {"instances", amount(cost.instances)}};
+}
+
+json::object cell_object(const ComparisonPlan& plan, const CellSummary& cell,
+                         const std::vector<RunOutcome>& runs, const std::string& scheme) {
   json::object object;
   object["scheme"] = text_value(scheme);
   object["runs"] = cell.runs;
@@ -110,6 +125,7 @@ json::object cell_object(const CellSummary& cell, const std::vector<RunOutcome>&
     metrics[row.key] = metric_object(cell.of(row.metric), row);
   }
   object["metrics"] = std::move(metrics);
+  object["monthly_cost"] = cost_object(plan, cell);
   json::array digests;
   for (const RunOutcome& run : runs)
     digests.push_back(text_value(fmt::format("{:016x}", run.digest)));
@@ -123,7 +139,8 @@ json::array scenarios_array(const Comparison& comparison) {
     const ScenarioText& scenario = comparison.plan.scenarios[i];
     json::array cells;
     for (std::size_t scheme = 0; scheme < comparison.plan.schemes.size(); ++scheme) {
-      cells.push_back(cell_object(comparison.summaries[i][scheme], comparison.outcomes[i][scheme],
+      cells.push_back(cell_object(comparison.plan, comparison.summaries[i][scheme],
+                                  comparison.outcomes[i][scheme],
                                   comparison.plan.schemes[scheme].name));
     }
     array.push_back(json::object{{"name", text_value(scenario.name)},
@@ -150,10 +167,6 @@ json::object plan_object(const ComparisonPlan& plan) {
       {"members", plan.members},        {"site", text_value(plan.site)},
       {"seeds", plan.seeds.size()},     {"window_seconds", seconds(plan.window)},
       {"schemes", std::move(schemes)},  {"assumptions", texts(plan.assumptions)}};
-}
-
-json::value text_or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text_value(text));
 }
 
 json::array findings_array(const std::vector<Finding>& findings) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/duration_text.hpp"
+#include "scenarios/compare/cloud_variants.hpp"
 #include "scenarios/compare/troubles.hpp"
 #include "scenarios/compare/value_text.hpp"
 
@@ -29,13 +30,17 @@ struct Column {
   std::size_t width;
 };
 // In order of importance: those that do not fit are left out from the end.
-constexpr std::array<Column, 7> Columns{{{"agreement", Metric::Agreement, 9},
+constexpr std::array<Column, 9> Columns{{{"agreement", Metric::Agreement, 9},
                                          {"discovery", Metric::Discovery, 9},
                                          {"merge", Metric::Merge, 8},
                                          {"needless", Metric::SplitNeedless, 9},
                                          {"detect", Metric::DetectLast, 8},
                                          {"elect", Metric::Elect, 8},
-                                         {"msg/min", Metric::Messages, 8}}};
+                                         {"msg/min", Metric::Messages, 8},
+                                         {"calls/h", Metric::ApiCalls, 8},
+                                         {"throttled", Metric::ApiThrottled, 9}}};
+// The last of them are of a cloud.
+constexpr std::size_t CloudColumns = 2;
 
 // Columns that text takes: code points, since names may not be ASCII.
 std::size_t display_width(std::string_view text) {
@@ -57,12 +62,7 @@ class Writer {
       name_width_ = std::max(name_width_, display_width(scheme.name));
     }
     name_width_ = std::min<std::size_t>(name_width_, 24);
-    std::size_t used = name_width_ + 2;
-    for (const Column& column : Columns) {
-      if (used + column.width + 2 > width_) break;
-      used += column.width + 2;
-      ++column_count_;
-    }
+    choose_columns();
   }
 
   std::string write() {
@@ -81,6 +81,24 @@ class Writer {
   }
 
  private:
+  // Those of a cloud have their room first, where one is asked.
+  void choose_columns() {
+    const auto asks_cloud = [](const SchemeVariant& scheme) {
+      return is_cloud_scheme(scheme.cluster.config.scheme);
+    };
+    const auto first_of_cloud = Columns.end() - CloudColumns;
+    const auto end =
+        std::ranges::any_of(comparison_.plan.schemes, asks_cloud) ? Columns.end() : first_of_cloud;
+    std::size_t room = width_ - (name_width_ + 2);
+    for (auto column = first_of_cloud; column != end; ++column) room -= column->width + 2;
+    for (auto column = Columns.begin(); column != first_of_cloud; ++column) {
+      if (room < column->width + 2) break;
+      room -= column->width + 2;
+      columns_.push_back(*column);
+    }
+    columns_.insert(columns_.end(), first_of_cloud, end);
+  }
+
   std::string painted(const std::string& text, const char* code) const {
     return has_colour_ ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
   }
@@ -177,9 +195,7 @@ class Writer {
     out_ += painted(scenario.name, "1") + '\n';
     if (!scenario.title.empty()) write_wrapped("  ", scenario.title);
     std::string head = padded("", name_width_ + 2, false);
-    for (std::size_t i = 0; i < column_count_; ++i) {
-      head += "  " + padded(Columns[i].title, Columns[i].width, true);
-    }
+    for (const Column& column : columns_) head += "  " + padded(column.title, column.width, true);
     out_ += painted(head, "2") + '\n';
     for (std::size_t scheme = 0; scheme < comparison_.plan.schemes.size(); ++scheme) {
       write_row(index, scheme);
@@ -190,14 +206,15 @@ class Writer {
   void write_row(std::size_t scenario, std::size_t scheme) {
     const CellSummary& cell = comparison_.summaries[scenario][scheme];
     out_ += "  " + padded(comparison_.plan.schemes[scheme].name, name_width_, false);
-    for (std::size_t i = 0; i < column_count_; ++i) {
-      const std::string text =
-          padded(headline_text(cell, Columns[i].metric), Columns[i].width, true);
+    for (const Column& column : columns_) {
+      const std::string text = padded(headline_text(cell, column.metric), column.width, true);
       const bool is_never = text.ends_with("never");
       out_ += "  " + (is_never ? painted(text, "31;1") : text);
     }
     out_ += '\n';
     for (const std::string& note : notes_of(cell)) write_wrapped("    ", note);
+    const std::string cost = monthly_text(comparison_.plan, cell);
+    if (!cost.empty()) write_wrapped("    ", cost);
   }
 
   // What the columns do not show, for this scheme.
@@ -223,7 +240,7 @@ class Writer {
   std::size_t width_;
   bool has_colour_;
   std::size_t name_width_ = 8;
-  std::size_t column_count_ = 0;
+  std::vector<Column> columns_;
   std::string out_;
 };
 

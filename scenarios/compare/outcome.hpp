@@ -27,6 +27,10 @@ struct RunOutcome {
   std::map<std::string, MessageCount> messages;
   // Live members times time while messages were counted: the divisor of messages per member.
   std::uint64_t member_ns = 0;
+  // Calls of the cloud's API in the whole run, and how long that was. Nothing: no cloud is asked.
+  std::optional<std::uint64_t> api_calls;
+  std::uint64_t api_throttled = 0;
+  base::Duration length{};
   std::uint64_t digest = 0;
   std::uint64_t events = 0;
   base::Duration window{};

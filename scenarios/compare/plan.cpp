@@ -8,6 +8,7 @@
 #include "engine/base/assert.hpp"
 #include "engine/base/duration_text.hpp"
 #include "engine/base/wide.hpp"
+#include "scenarios/compare/cloud_variants.hpp"
 #include "scenarios/compare/variants.hpp"
 #include "scenarios/import/member_list.hpp"
 #include "schemes/membership/profile.hpp"
@@ -73,6 +74,12 @@ base::Result<void> check_options(const schemes::ClusterConfig& config, const Pla
   return {};
 }
 
+// Files that ask a cloud belong to one.
+std::string site_of(const schemes::ClusterConfig& config, const PlanOptions& options) {
+  if (!options.site.empty()) return options.site;
+  return is_cloud_scheme(config.scheme) ? "vpc" : "lan";
+}
+
 std::string profile_sentence(const ImportedConfig& imported, const PlanOptions& options,
                              const schemes::ClusterConfig& config) {
   const char* origin = options.profile.has_value()        ? "as asked for"
@@ -80,6 +87,18 @@ std::string profile_sentence(const ImportedConfig& imported, const PlanOptions& 
                                                           : "by default: the files do not say";
   return fmt::format("Members follow {}{} ({}).", schemes::to_text(config.engine),
                      config.wso2 ? " with WSO2's settings" : "", origin);
+}
+
+std::string price_sentence(const PlanOptions& options) {
+  const Prices& prices = options.prices;
+  std::vector<std::string_view> missing;
+  if (!prices.million_calls.has_value()) missing.push_back("million_calls");
+  if (!prices.instance_hour.has_value()) missing.push_back("instance_hour");
+  const std::string head = fmt::format("Costs are by {}, for {} hours a month", options.prices_path,
+                                       prices.hours_per_month);
+  if (missing.empty()) return head + ".";
+  return fmt::format("{}; {} {} not set there and left out.", head, fmt::join(missing, " and "),
+                     missing.size() == 1 ? "is" : "are");
 }
 
 std::string placement_sentence(const ComparisonPlan& plan) {
@@ -184,10 +203,11 @@ base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const Pla
   }
   const auto members = member_count(config, options);
   if (!members.has_value()) return std::unexpected(members.error());
-  const auto network = site_named(options.site);
+  const std::string site = site_of(config, options);
+  const auto network = site_named(site);
   if (!network.has_value()) {
-    return base::failure(fmt::format(
-        "--site: there is no site \"{}\"; choose lan, routed, vpc or multi-az", options.site));
+    return base::failure(
+        fmt::format("--site: there is no site \"{}\"; choose lan, routed, vpc or multi-az", site));
   }
   ComparisonPlan plan;
   plan.sources = options.sources;
@@ -195,10 +215,14 @@ base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const Pla
   plan.scenarios = options.scenarios;
   plan.members = *members;
   plan.network = *network;
-  plan.site = options.site;
+  plan.site = site;
+  plan.prices = options.prices;
+  plan.prices_path = options.prices_path;
   for (std::uint64_t i = 0; i < options.seeds; ++i) plan.seeds.push_back(options.first_seed + i);
-  Variants variants = derive_variants(config, {.members = *members, .spares = 1});
-  plan.schemes = std::move(variants.schemes);
+  auto variants = derive_variants(
+      config, {.members = *members, .spares = 1, .is_in_cloud = is_cloud_site(site)});
+  if (!variants.has_value()) return std::unexpected(variants.error());
+  plan.schemes = std::move(variants->schemes);
 
   const auto times = longest_times(plan.schemes);
   if (!times.has_value()) return std::unexpected(times.error());
@@ -210,7 +234,8 @@ base::Result<ComparisonPlan> make_plan(const ImportedConfig& imported, const Pla
   plan.join_bound = times->join;
   plan.assumptions.push_back(profile_sentence(imported, options, config));
   std::ranges::move(assumptions_of(plan, *times), std::back_inserter(plan.assumptions));
-  std::ranges::move(variants.notes, std::back_inserter(plan.assumptions));
+  std::ranges::move(variants->notes, std::back_inserter(plan.assumptions));
+  if (!options.prices_path.empty()) plan.assumptions.push_back(price_sentence(options));
   std::ranges::copy(imported.warnings, std::back_inserter(plan.assumptions));
   return plan;
 }

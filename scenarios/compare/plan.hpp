@@ -22,10 +22,12 @@ struct PlanOptions {
   std::uint64_t first_seed = 1;
   std::uint64_t seeds = 200;              // how many, from the first on
   std::vector<std::string> schemes;       // names of those to compare; empty: all
-  std::string site = "lan";               // a name that site_named() knows
+  std::string site;                       // a name that site_named() knows; empty: by the files
   std::vector<std::string> sources;       // the user's files, for the report
   std::vector<std::string> placeholders;  // names that were given a value, for the report
   std::vector<ScenarioText> scenarios;
+  Prices prices;
+  std::string prices_path;
 };
 
 // Errors: too many members or seeds, an unknown site or scheme, a configuration whose settings

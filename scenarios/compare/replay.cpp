@@ -1,10 +1,13 @@
 #include "scenarios/compare/replay.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "scenarios/compare/cloud_variants.hpp"
 
 namespace splitscope::scenarios {
 
@@ -41,7 +44,12 @@ std::string stem(const ComparisonPlan& plan) {
     command +=
         fmt::format(" --profile {}", schemes::to_text(plan.schemes.front().cluster.config.engine));
   }
-  if (plan.site != "lan") command += " --site " + shell_word(plan.site);
+  // Always where it could follow from the files.
+  const bool asks_cloud = std::ranges::any_of(plan.schemes, [](const SchemeVariant& scheme) {
+    return is_cloud_scheme(scheme.cluster.config.scheme);
+  });
+  if (plan.site != "lan" || asks_cloud) command += " --site " + shell_word(plan.site);
+  if (!plan.prices_path.empty()) command += " --prices " + shell_word(plan.prices_path);
   return command;
 }
 

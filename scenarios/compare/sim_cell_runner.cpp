@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "scenarios/compare/cloud_variants.hpp"
+#include "scenarios/kit/fault_rules.hpp"
+
 namespace splitscope::scenarios {
 namespace {
 
@@ -47,9 +50,10 @@ void judge_newcomer(const Observation& observation, RunOutcome& outcome) {
       });
 }
 
-bool touches_packets(FaultKind kind) {
+// Faults that need something to meet: packets, or calls of a cloud.
+bool needs_traffic(FaultKind kind) {
   const auto number = static_cast<std::uint16_t>(kind);
-  return number >= 20 && number < 50;
+  return (number >= 20 && number < 50) || is_cloud_fault(kind);
 }
 
 void read_record(const Played& played, RunOutcome& outcome) {
@@ -59,10 +63,18 @@ void read_record(const Played& played, RunOutcome& outcome) {
   outcome.member_ns = record.metrics.member_ns;
   outcome.digest = record.digest;
   outcome.events = record.events;
+  outcome.length = record.ended_at - base::RunStart;
   outcome.window = record.metrics.window_end - record.metrics.window_start;
   for (const AppliedFault& applied : record.faults) {
-    if (touches_packets(applied.fault.kind) && applied.effect.is_none()) outcome.exposed = false;
+    if (needs_traffic(applied.fault.kind) && applied.effect.is_none()) outcome.exposed = false;
   }
+}
+
+void count_calls(const CellSpec& cell, const SimWorld& world, RunOutcome& outcome) {
+  if (!is_cloud_scheme(cell.scheme.cluster.config.scheme)) return;
+  const CloudCalls calls = world.cloud_calls("");
+  outcome.api_calls = calls.calls;
+  outcome.api_throttled = calls.throttled;
 }
 
 RunSpec run_spec_of(const CellSpec& cell) {
@@ -110,7 +122,9 @@ Played SimCellRunner::replay(
 RunOutcome SimCellRunner::run(const CellSpec& cell) {
   const RunSpec spec = run_spec_of(cell);
   RunOutcome outcome;
-  const Played played = play(spec, options_for(cell));
+  PlayOptions options = options_for(cell);
+  options.inspect = [&](SimWorld& world, const RunRecord&) { count_calls(cell, world, outcome); };
+  const Played played = play(spec, options);
   if (played.script.end == ScriptOutcome::End::Error) {
     outcome.error = played.script.error;
     return outcome;

@@ -34,6 +34,15 @@ std::optional<Sample> number(std::uint64_t value) {
   return Sample{.value = static_cast<std::int64_t>(value)};
 }
 
+// Rounded, an hour.
+std::optional<Sample> calls_per_hour(const RunOutcome& outcome) {
+  constexpr base::Uint128 NanosecondsPerHour = 3'600'000'000'000;
+  if (!outcome.api_calls.has_value() || outcome.length <= base::Duration{0}) return std::nullopt;
+  const auto length = static_cast<base::Uint128>(outcome.length.count());
+  const base::Uint128 calls = (*outcome.api_calls * NanosecondsPerHour + length / 2) / length;
+  return number(static_cast<std::uint64_t>(calls));
+}
+
 std::optional<Sample> rate(const RunOutcome& outcome, bool in_bytes) {
   std::uint64_t total = 0;
   for (const auto& [type, count] : outcome.messages) {
@@ -90,6 +99,8 @@ const std::array<MetricInfo, MetricCount>& metric_table() {
       {FalseRemovals, "false_removals", "false removals", Unit::Count, false},
       {Messages, "messages", "messages per member and minute", Unit::Thousandths, false},
       {Bytes, "bytes", "bytes per member and minute", Unit::Bytes, false},
+      {ApiCalls, "api_calls", "API calls per hour", Unit::Count, false},
+      {ApiThrottled, "api_throttled", "throttled API calls", Unit::Count, false},
   }};
   return Table;
 }
@@ -135,6 +146,11 @@ std::optional<Sample> sample_of(const RunOutcome& outcome, Metric metric) {
       return rate(outcome, false);
     case Metric::Bytes:
       return rate(outcome, true);
+    case Metric::ApiCalls:
+      return calls_per_hour(outcome);
+    case Metric::ApiThrottled:
+      if (!outcome.api_calls.has_value()) return std::nullopt;
+      return number(outcome.api_throttled);
   }
   return std::nullopt;
 }

@@ -28,8 +28,10 @@ enum class Metric : std::uint8_t {
   FalseRemovals,  // count
   Messages,       // thousandths of messages per member and minute
   Bytes,          // bytes per member and minute
+  ApiCalls,       // of the cluster to its cloud, an hour of the whole run
+  ApiThrottled,   // of those in the whole run, how many were throttled
 };
-inline constexpr std::size_t MetricCount = 13;
+inline constexpr std::size_t MetricCount = 15;
 
 enum class MetricUnit : std::uint8_t { PartsPerMillion, Nanoseconds, Count, Thousandths, Bytes };
 

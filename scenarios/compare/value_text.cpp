@@ -99,4 +99,17 @@ std::string never_text(const Distribution& distribution) {
   return fmt::format("{} of {} never", distribution.never, distribution.count);
 }
 
+std::string monthly_text(const ComparisonPlan& plan, const CellSummary& cell) {
+  const MonthlyCost cost = monthly_cost(plan.prices, cell, plan.members);
+  std::string text;
+  const auto add = [&](const std::optional<std::int64_t>& millionths, const char* words) {
+    if (!millionths.has_value()) return;
+    text += fmt::format("{}{} for {}", text.empty() ? "a month: " : ", ",
+                        cost_text(*millionths, plan.prices.currency), words);
+  };
+  add(cost.calls, "calls");
+  add(cost.instances, "instances");
+  return text;
+}
+
 }  // namespace splitscope::scenarios

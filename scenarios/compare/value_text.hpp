@@ -17,4 +17,8 @@ std::string difference_text(const MetricSummary& summary, MetricUnit unit);
 // "3 of 200 never"; empty where all came.
 std::string never_text(const Distribution& distribution);
 
+// "a month: 1.20 USD for calls, 219.00 USD for instances"; empty where no cloud is asked or no
+// price is given.
+std::string monthly_text(const ComparisonPlan& plan, const CellSummary& cell);
+
 }  // namespace splitscope::scenarios

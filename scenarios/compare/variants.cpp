@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "scenarios/compare/cloud_variants.hpp"
 #include "scenarios/compare/member_places.hpp"
 #include "scenarios/compare/plan.hpp"
 
@@ -22,8 +23,18 @@ class VariantMaker {
     result_.notes = places_.notes;
   }
 
-  Variants make() {
-    if (config_.scheme == SchemeKind::Wka) {
+  base::Result<Variants> make() {
+    const ClusterSpec base = spec_of(config_.wka, config_.scheme);
+    auto cloud = derive_cloud_variants(base, options_.is_in_cloud);
+    if (!cloud.has_value()) return std::unexpected(cloud.error());
+    if (is_cloud_scheme(config_.scheme)) {
+      std::ranges::move(cloud->schemes, std::back_inserter(result_.schemes));
+      cloud->schemes.clear();
+      result_.notes.push_back(fmt::format(
+          "The configuration uses {} and has no list: the lists compared with it name the first "
+          "member, and the first two.",
+          schemes::to_text(config_.scheme)));
+    } else if (config_.scheme == SchemeKind::Wka) {
       add("your list", config_.wka, SchemeKind::Wka);
       note_list();
     } else if (config_.scheme == SchemeKind::Multicast) {
@@ -40,6 +51,8 @@ class VariantMaker {
     add_list(1);
     add_list(2);
     if (config_.scheme != SchemeKind::Multicast) add("multicast", {}, SchemeKind::Multicast);
+    std::ranges::move(cloud->schemes, std::back_inserter(result_.schemes));
+    std::ranges::move(cloud->notes, std::back_inserter(result_.notes));
     return std::move(result_);
   }
 
@@ -82,18 +95,21 @@ class VariantMaker {
     add(name, wka, SchemeKind::Wka);
   }
 
+  ClusterSpec spec_of(const schemes::WkaConfig& wka, SchemeKind kind) const {
+    ClusterSpec spec;
+    spec.config = config_;
+    spec.config.scheme = kind;
+    spec.config.wka = wka;
+    spec.members = options_.members;
+    spec.spares = options_.spares;
+    spec.addresses = places_.addresses;
+    spec.host_names = places_.host_names;
+    spec.ports = places_.ports;
+    return spec;
+  }
+
   void add(const std::string& name, const schemes::WkaConfig& wka, SchemeKind kind) {
-    SchemeVariant variant;
-    variant.name = name;
-    variant.cluster.config = config_;
-    variant.cluster.config.scheme = kind;
-    variant.cluster.config.wka = wka;
-    variant.cluster.members = options_.members;
-    variant.cluster.spares = options_.spares;
-    variant.cluster.addresses = places_.addresses;
-    variant.cluster.host_names = places_.host_names;
-    variant.cluster.ports = places_.ports;
-    result_.schemes.push_back(std::move(variant));
+    result_.schemes.push_back({.name = name, .cluster = spec_of(wka, kind)});
   }
 
   void note_list() {
@@ -125,7 +141,8 @@ class VariantMaker {
 
 }  // namespace
 
-Variants derive_variants(const schemes::ClusterConfig& config, const VariantOptions& options) {
+base::Result<Variants> derive_variants(const schemes::ClusterConfig& config,
+                                       const VariantOptions& options) {
   return VariantMaker(config, options).make();
 }
 

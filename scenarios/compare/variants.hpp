@@ -1,11 +1,12 @@
 // The schemes that a user's configuration is compared with: its own list, the first and the first
-// two of it, multicast. Pure.
+// two of it, multicast, and in a cloud AWS and ECS. Pure.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "engine/base/result.hpp"
 #include "scenarios/compare/comparison.hpp"
 
 namespace splitscope::scenarios {
@@ -13,6 +14,7 @@ namespace splitscope::scenarios {
 struct VariantOptions {
   std::uint32_t members = 3;
   std::uint32_t spares = 1;  // newcomers
+  bool is_in_cloud = false;
 };
 
 // The user's own scheme comes first. Schemes that would be the same appear once, with a note.
@@ -20,6 +22,8 @@ struct Variants {
   std::vector<SchemeVariant> schemes;
   std::vector<std::string> notes;  // sentences
 };
-Variants derive_variants(const schemes::ClusterConfig& config, const VariantOptions& options);
+// Errors: settings of a cloud that cannot be.
+base::Result<Variants> derive_variants(const schemes::ClusterConfig& config,
+                                       const VariantOptions& options);
 
 }  // namespace splitscope::scenarios

@@ -53,6 +53,28 @@ TEST_CASE("the command beside a finding shows the very run that was compared", "
         std::vector<std::string>{"all.json", "one.json", "run.literal.lua", "run.trace"});
 }
 
+TEST_CASE("in a cloud all four schemes are compared, with their calls and what they cost",
+          "[cli]") {
+  const ScratchFolder folder;
+  folder.write("prices.toml", "currency = \"EUR\"\nmillion_calls = 10\ninstance_hour = 0.5\n");
+  const ProgramRun run =
+      compare(folder, {"--site", "vpc", "--seeds", "2", "--scenarios", "aws_api_outage", "--prices",
+                       "prices.toml", "--json", "c.json"});
+  CHECK(run.exit_code == 0);
+  CHECK_THAT(run.out, Contains("calls/h") && Contains("throttled"));
+  CHECK_THAT(run.out, Contains("1095.00 EUR for instances"));
+  const auto report = boost::json::parse(folder.read("c.json"));
+  const auto& schemes = report.at("scenarios").at(0).at("schemes").as_array();
+  REQUIRE(schemes.size() == 5);
+  CHECK(schemes[0].at("metrics").at("api_calls").at("count") == 0);
+  CHECK(schemes[3].at("scheme") == "aws");
+  CHECK(schemes[3].at("metrics").at("api_calls").at("median").as_int64() > 0);
+  CHECK(schemes[3].at("monthly_cost").at("calls").as_double() > 0);
+  // The outage touches those that ask the cloud, and nobody else.
+  CHECK(schemes[0].at("not_exposed") == 2);
+  CHECK(schemes[3].at("not_exposed") == 0);
+}
+
 TEST_CASE("a comparison that cannot be made costs no time and leaves nothing", "[cli]") {
   const ScratchFolder folder;
   folder.write("bad.lua", "-- Wrong.\nkil('n1')");
@@ -65,6 +87,7 @@ TEST_CASE("a comparison that cannot be made costs no time and leaves nothing", "
       {{"--scenarios", "bad.lua", "--seeds", "2", "--json", "c.json"}, "bad.lua:2:"},
       {{"--profile", "hz-9"}, "hz-5.3"},
       {{"--site", "moon"}, "multi-az"},
+      {{"--prices", "missing.toml"}, "missing.toml"},
       {{"--seeds", "none"}, "--seeds none"},
       {{"--members", "0"}, "--members"},
       {{"--slo", "missing.toml"}, "missing.toml"}};

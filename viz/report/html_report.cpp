@@ -32,15 +32,19 @@ struct Column {
   Metric metric;
   std::string_view title;
 };
-constexpr std::array<Column, 9> Columns{{{Metric::Agreement, "agreement"},
-                                         {Metric::Discovery, "discovery"},
-                                         {Metric::SplitNeedless, "needless split"},
-                                         {Metric::SplitForced, "forced split"},
-                                         {Metric::DetectLast, "detect"},
-                                         {Metric::Elect, "elect"},
-                                         {Metric::Merge, "merge"},
-                                         {Metric::FalseRemovals, "false removals"},
-                                         {Metric::Messages, "messages/min"}}};
+constexpr std::array<Column, 11> Columns{{{Metric::Agreement, "agreement"},
+                                          {Metric::Discovery, "discovery"},
+                                          {Metric::SplitNeedless, "needless split"},
+                                          {Metric::SplitForced, "forced split"},
+                                          {Metric::DetectLast, "detect"},
+                                          {Metric::Elect, "elect"},
+                                          {Metric::Merge, "merge"},
+                                          {Metric::FalseRemovals, "false removals"},
+                                          {Metric::Messages, "messages/min"},
+                                          {Metric::ApiCalls, "API calls/h"},
+                                          {Metric::ApiThrottled, "throttled"}}};
+// The last of them are of a cloud.
+constexpr std::size_t CloudColumns = 2;
 
 constexpr std::string_view ReportStyle = R"css(
 :root { color-scheme: light dark; --line: #8884; --shade: #8881; }
@@ -136,7 +140,7 @@ std::string plot(const Comparison& comparison, std::size_t scenario, Metric metr
 }
 
 // What the columns do not show, below the scheme's name.
-std::string scheme_notes(const CellSummary& cell) {
+std::string scheme_notes(const scenarios::ComparisonPlan& plan, const CellSummary& cell) {
   std::string html;
   const auto add = [&](const std::string& text) {
     html += fmt::format("<small>{}</small>", xml_escaped(text));
@@ -151,6 +155,8 @@ std::string scheme_notes(const CellSummary& cell) {
   if (cell.two_masters > 0) {
     add(fmt::format("two masters in {} of {}", cell.two_masters, cell.runs));
   }
+  const std::string cost = scenarios::monthly_text(plan, cell);
+  if (!cost.empty()) add(cost);
   if (cell.errors > 0) add(fmt::format("{} runs failed: {}", cell.errors, cell.first_error));
   return html;
 }
@@ -165,16 +171,27 @@ std::string metric_cell(const CellSummary& cell, Metric metric) {
   return html + "</td>";
 }
 
+// Without those of a cloud where none was asked.
+std::span<const Column> columns_of(const Comparison& comparison) {
+  for (const auto& schemes : comparison.summaries) {
+    for (const CellSummary& cell : schemes) {
+      if (cell.of(Metric::ApiCalls).distribution.count > 0) return Columns;
+    }
+  }
+  return std::span(Columns).first(Columns.size() - CloudColumns);
+}
+
 std::string table(const Comparison& comparison, std::size_t scenario) {
+  const std::span<const Column> columns = columns_of(comparison);
   std::string html = "<div class=wide><table><thead><tr><th>scheme</th>";
-  for (const Column& column : Columns) html += fmt::format("<th>{}</th>", column.title);
+  for (const Column& column : columns) html += fmt::format("<th>{}</th>", column.title);
   html += fmt::format("<th>agreement against {}</th></tr></thead><tbody>\n",
                       xml_escaped(comparison.plan.schemes.front().name));
   for (std::size_t scheme = 0; scheme < comparison.plan.schemes.size(); ++scheme) {
     const CellSummary& cell = comparison.summaries[scenario][scheme];
     html += fmt::format("<tr><td>{}{}</td>", xml_escaped(comparison.plan.schemes[scheme].name),
-                        scheme_notes(cell));
-    for (const Column& column : Columns) html += metric_cell(cell, column.metric);
+                        scheme_notes(comparison.plan, cell));
+    for (const Column& column : columns) html += metric_cell(cell, column.metric);
     html += fmt::format("<td>{}</td></tr>\n",
                         xml_escaped(scenarios::difference_text(cell.of(Metric::Agreement),
                                                                MetricUnit::PartsPerMillion)));
