@@ -1,6 +1,9 @@
 #include "cli/recordings.hpp"
 
+#include <algorithm>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/run_json.hpp"
@@ -14,6 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr base::Duration FlushInterval = std::chrono::seconds{1};
+// A trace file holds at most 256 entries about the run.
+constexpr std::size_t LabelsMax = 200;
 
 }  // namespace
 
@@ -43,7 +48,10 @@ base::Result<void> Recordings::open(const std::string& trace_path, const std::st
 }
 
 void Recordings::attach(scenarios::SimWorld& world) {
-  if (trace_writer_.has_value()) world.add_fact_listener(*this);
+  if (trace_writer_.has_value()) {
+    world.add_fact_listener(*this);
+    world.set_availability_listener(*this);
+  }
   if (pcap_file_.has_value()) {
     capture_.emplace(pcap_file_->stream(), world.cluster().network(), replay_);
     world.cluster().network().set_observer(&*capture_);
@@ -59,15 +67,30 @@ void Recordings::detach(scenarios::SimWorld& world) {
 
 void Recordings::on_fact(const base::TraceEvent& fact) {
   trace_writer_->write(fact);
+  written_to_ = fact.time;
   if (interrupt_ == nullptr || fact.time - flushed_at_ < FlushInterval) return;
   flushed_at_ = fact.time;
   trace_writer_->flush();
   if (!trace_file_->stream()) interrupt_->ask();
 }
 
+void Recordings::on_availability(base::Instant at, const scenarios::Availability& availability) {
+  base::TraceEvent derived;
+  // In real time, facts of that moment may still come.
+  derived.time = interrupt_ == nullptr ? at : written_to_;
+  derived.kind = base::EventKind::AvailabilityChanged;
+  derived.arguments = {availability.live, availability.agreed, availability.split_forced,
+                       availability.split_needless};
+  trace_writer_->write(derived);
+  written_to_ = derived.time;
+}
+
 void Recordings::attach(scenarios::SocketWorld& world, lab::Lab& lab, lab::Interrupt& interrupt) {
   interrupt_ = &interrupt;
-  if (trace_writer_.has_value()) world.add_fact_listener(*this);
+  if (trace_writer_.has_value()) {
+    world.add_fact_listener(*this);
+    world.set_availability_listener(*this);
+  }
   if (!pcap_file_.has_value()) return;
   frame_capture_.emplace(pcap_file_->stream(), trace::CaptureOptions{.comment = replay_});
   lab.network().set_observer(&*frame_capture_);
@@ -94,9 +117,14 @@ base::Result<void> Recordings::save(const scenarios::Played& played) {
 }
 
 base::Result<void> Recordings::save_trace(const scenarios::RunRecord& record) {
-  const auto written =
-      trace_writer_->finish({{"digest", digest_text(record.digest)},
-                             {"verdict", std::string(scenarios::to_text(record.verdict))}});
+  trace::Metadata end{{"digest", digest_text(record.digest)},
+                      {"verdict", std::string(scenarios::to_text(record.verdict))},
+                      {"ended", std::to_string(base::nanoseconds(record.ended_at))}};
+  for (std::size_t index = 0; index < std::min(record.faults.size(), LabelsMax); ++index) {
+    const std::string& label = record.faults[index].fault.label;
+    if (!label.empty()) end.push_back({fmt::format("fault.{}", index), label});
+  }
+  const auto written = trace_writer_->finish(end);
   if (written.has_value()) return trace_file_->commit();
   return base::failure(written.error().message + "; what came before is in " +
                        trace_file_->keep_part());

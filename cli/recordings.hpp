@@ -14,7 +14,7 @@
 
 namespace splitscope::cli {
 
-class Recordings final : private sim::FactListener {
+class Recordings final : private sim::FactListener, private scenarios::AvailabilityListener {
  public:
   // Empty paths record nothing; `replay` is the command that makes them again. The error names the
   // file that cannot be written.
@@ -34,6 +34,7 @@ class Recordings final : private sim::FactListener {
 
  private:
   void on_fact(const base::TraceEvent& fact) override;
+  void on_availability(base::Instant at, const scenarios::Availability& availability) override;
   base::Result<void> save_trace(const scenarios::RunRecord& record);
 
   std::string replay_;
@@ -41,6 +42,7 @@ class Recordings final : private sim::FactListener {
   std::optional<trace::TraceWriter> trace_writer_;
   lab::Interrupt* interrupt_ = nullptr;  // in real time
   base::Instant flushed_at_ = base::RunStart;
+  base::Instant written_to_ = base::RunStart;
   std::string literal_path_;
   std::optional<trace::OutputFile> literal_file_;
   std::optional<trace::OutputFile> pcap_file_;

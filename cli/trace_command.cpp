@@ -10,6 +10,7 @@
 #include "engine/trace/output_file.hpp"
 #include "engine/trace/perfetto.hpp"
 #include "engine/trace/trace_reader.hpp"
+#include "scenarios/kit/fact_words.hpp"
 
 namespace splitscope::cli {
 namespace {
@@ -20,9 +21,10 @@ struct TraceArguments {
 };
 
 int export_to_perfetto(trace::TraceReader& reader, const std::string& path) {
+  const scenarios::FactWords words;
   auto file = trace::OutputFile::create(path);
   if (!file.has_value()) return usage_error("trace", file.error().message);
-  const auto written = trace::export_perfetto(reader, file->stream());
+  const auto written = trace::export_perfetto(reader, file->stream(), &words);
   if (!written.has_value()) return usage_error("trace", written.error().message);
   if (const auto saved = file->commit(); !saved.has_value())
     return usage_error("trace", saved.error().message);
@@ -34,11 +36,12 @@ int show(const TraceArguments& arguments) {
   auto reader = trace::TraceReader::open(arguments.file);
   if (!reader.has_value()) return usage_error("trace", reader.error().message);
   if (!arguments.perfetto_path.empty()) return export_to_perfetto(*reader, arguments.perfetto_path);
+  const scenarios::FactWords words;
   for (;;) {
     const auto fact = reader->next();
     if (!fact.has_value()) return usage_error("trace", fact.error().message);
     if (!fact->has_value()) return 0;
-    std::printf("%s\n", trace::to_line(**fact).c_str());
+    std::printf("%s\n", trace::to_line(**fact, &words).c_str());
   }
 }
 

@@ -9,7 +9,7 @@ struct KindName {
   EventKind kind;
   std::string_view name;
 };
-constexpr std::array<KindName, 52> Names{{
+constexpr std::array<KindName, 53> Names{{
     {EventKind::RunStarted, "run_started"},
     {EventKind::FaultApplied, "fault_applied"},
     {EventKind::FaultHealed, "fault_healed"},
@@ -17,6 +17,7 @@ constexpr std::array<KindName, 52> Names{{
     {EventKind::PhaseEntered, "phase_entered"},
     {EventKind::ExpectationDecided, "expectation_decided"},
     {EventKind::Intervention, "intervention"},
+    {EventKind::AvailabilityChanged, "availability_changed"},
     {EventKind::ProcessStarted, "process_started"},
     {EventKind::ProcessExited, "process_exited"},
     {EventKind::ProcessPaused, "process_paused"},

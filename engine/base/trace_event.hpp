@@ -25,6 +25,9 @@ enum class EventKind : std::uint16_t {
   PhaseEntered = 5,        // [phase]
   ExpectationDecided = 6,  // [expectation index, 1 = met / 0 = missed]
   Intervention = 7,        // [intervention index]
+  // Derived from other facts by who records the run: sequence 0, and not in the digest.
+  AvailabilityChanged =
+      8,  // [live members, of them agreed, split while kept apart, split needlessly]
 
   // Hosts and processes.
   ProcessStarted = 20,  // [endpoint of the host's first address, port 0]

@@ -45,7 +45,7 @@ struct KindArguments {
 };
 
 // The comments of EventKind in engine/base/trace_event.hpp, as a table.
-constexpr std::array<KindArguments, 45> Table{{
+constexpr std::array<KindArguments, 46> Table{{
     {EventKind::RunStarted, {count("seed")}},
     {EventKind::FaultApplied, {count("fault"), code("kind", CodeSet::FaultKind)}},
     {EventKind::FaultHealed, {count("fault")}},
@@ -53,6 +53,8 @@ constexpr std::array<KindArguments, 45> Table{{
     {EventKind::PhaseEntered, {code("phase", CodeSet::Phase)}},
     {EventKind::ExpectationDecided, {count("expectation"), flag("met")}},
     {EventKind::Intervention, {count("intervention")}},
+    {EventKind::AvailabilityChanged,
+     {count("live"), count("agreed"), count("split_forced"), count("split_needless")}},
     {EventKind::ProcessStarted, {endpoint("host")}},
     {EventKind::ProcessExited, {code("reason", CodeSet::ExitReason)}},
     {EventKind::ClockStepped, {duration("step")}},

@@ -48,10 +48,10 @@ bool contains(const Members& members, base::NodeId node) {
 void MetricsRecorder::advance(base::Instant now) {
   if (now <= last_) return;
   const base::Duration elapsed = now - last_;
-  member_ns_ += times(live_, elapsed);
-  agreed_ns_ += times(agreed_, elapsed);
-  forced_ns_ += times(forced_, elapsed);
-  needless_ns_ += times(needless_, elapsed);
+  member_ns_ += times(availability_.live, elapsed);
+  agreed_ns_ += times(availability_.agreed, elapsed);
+  forced_ns_ += times(availability_.split_forced, elapsed);
+  needless_ns_ += times(availability_.split_needless, elapsed);
   last_ = now;
 }
 
@@ -71,7 +71,7 @@ void MetricsRecorder::on_recovery_act(base::Instant now) {
 }
 
 void MetricsRecorder::refresh(base::Instant now) {
-  live_ = agreed_ = forced_ = needless_ = 0;
+  availability_ = {};
   all_agreed_ = observation_.cluster_count() > 0;
   std::erase_if(losses_, [this](const Loss& loss) {
     const MemberState& lost = observation_.at(loss.lost);
@@ -90,7 +90,7 @@ void MetricsRecorder::refresh(base::Instant now) {
   }
   if (all_agreed_) {
     if (!agreed_since_.has_value()) agreed_since_ = now;
-    if (!formed_at_.has_value() && live_ > 0) formed_at_ = now;
+    if (!formed_at_.has_value() && availability_.live > 0) formed_at_ = now;
   } else {
     agreed_since_.reset();
   }
@@ -109,8 +109,8 @@ void MetricsRecorder::refresh_cluster(std::uint32_t cluster, const std::vector<M
   all_agreed_ = all_agreed_ && observation_.agreed(members);
   for (const Members& component : components) {
     const bool agreed = observation_.agreed(component);
-    live_ += static_cast<std::uint32_t>(component.size());
-    if (agreed) agreed_ += static_cast<std::uint32_t>(component.size());
+    availability_.live += static_cast<std::uint32_t>(component.size());
+    if (agreed) availability_.agreed += static_cast<std::uint32_t>(component.size());
     const bool holds_largest =
         std::any_of(component.begin(), component.end(), [&](base::NodeId node) {
           const base::Uuid* master = master_of(observation_.at(node));
@@ -122,7 +122,7 @@ void MetricsRecorder::refresh_cluster(std::uint32_t cluster, const std::vector<M
       if (member.is_master()) ++masters;
       const base::Uuid* master = master_of(member);
       if (master == nullptr || *master == largest) continue;
-      ++(holds_largest ? needless_ : forced_);
+      ++(holds_largest ? availability_.split_needless : availability_.split_forced);
     }
     masters_max_ = std::max(masters_max_, masters);
     if (window_begun_) refresh_losses(component, now);

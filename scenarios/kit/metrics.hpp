@@ -19,6 +19,25 @@ struct MeasuredTime {
   friend bool operator==(const MeasuredTime&, const MeasuredTime&) = default;
 };
 
+// How many members are in which condition, from one moment to the next.
+struct Availability {
+  std::uint32_t live = 0;
+  std::uint32_t agreed = 0;  // of the live ones
+  // Follow another master than the largest group, while the network keeps them apart or not.
+  std::uint32_t split_forced = 0;
+  std::uint32_t split_needless = 0;
+  friend bool operator==(const Availability&, const Availability&) = default;
+};
+
+// Hears of every change, as it comes.
+class AvailabilityListener {
+ public:
+  virtual void on_availability(base::Instant at, const Availability& availability) = 0;
+
+ protected:
+  ~AvailabilityListener() = default;
+};
+
 struct RunMetrics {
   // From the first fault; from formation where there is none; else from the start.
   base::Instant window_start{};
@@ -58,6 +77,8 @@ class MetricsRecorder {
   // `observer` dropped the member that had `uuid` from its view.
   void on_removal(base::NodeId observer, const base::Uuid& uuid, base::Instant now);
 
+  // Since the last refresh().
+  const Availability& availability() const { return availability_; }
   bool has_formed() const { return formed_at_.has_value(); }
   // The state at `end`; the recorder may go on.
   RunMetrics finish(base::Instant end) const;
@@ -85,11 +106,7 @@ class MetricsRecorder {
   std::optional<base::Instant> started_at_;
   std::optional<base::Instant> formed_at_;
 
-  // Rates since last_: how many members are live, agreed, split.
-  std::uint32_t live_ = 0;
-  std::uint32_t agreed_ = 0;
-  std::uint32_t forced_ = 0;
-  std::uint32_t needless_ = 0;
+  Availability availability_;  // since last_
   std::uint64_t member_ns_ = 0;
   std::uint64_t agreed_ns_ = 0;
   std::uint64_t forced_ns_ = 0;

@@ -185,7 +185,11 @@ void RunBooks::remember(const base::TraceEvent& fact) {
 void RunBooks::after_change() {
   changed_ = false;
   metrics_.advance(host_.now());
+  const Availability before = metrics_.availability();
   metrics_.refresh(host_.now());
+  if (availability_ != nullptr && metrics_.availability() != before) {
+    availability_->on_availability(host_.now(), metrics_.availability());
+  }
   monitors_.update(observation_, *this, host_.now());
   run_triggers(nullptr);
 }

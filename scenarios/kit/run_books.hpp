@@ -71,6 +71,8 @@ class RunBooks final : private Counters {
   // --- what is known ---
   Observation& observation() { return observation_; }
   const Observation& observation() const { return observation_; }
+  // Null for nobody. It must outlive the run.
+  void set_availability_listener(AvailabilityListener* listener) { availability_ = listener; }
   MetricsRecorder& metrics() { return metrics_; }
   const MetricsRecorder& metrics() const { return metrics_; }
   const Monitors& monitors() const { return monitors_; }
@@ -121,6 +123,7 @@ class RunBooks final : private Counters {
   Checks checks_;
   Observation observation_;
   MetricsRecorder metrics_;
+  AvailabilityListener* availability_ = nullptr;
   ClientLedger clients_;
   Invariants invariants_;
   Monitors monitors_;

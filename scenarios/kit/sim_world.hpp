@@ -84,6 +84,10 @@ class SimWorld final : public World,
   void add_fact_listener(sim::FactListener& listener) {
     cluster_.simulation().add_listener(listener);
   }
+  // Must outlive the world.
+  void set_availability_listener(AvailabilityListener& listener) {
+    books_.set_availability_listener(&listener);
+  }
   SimCluster& cluster() { return cluster_; }
   ClientLedger& clients() { return books_.clients(); }
   const ClientLedger& clients() const { return books_.clients(); }

@@ -76,6 +76,10 @@ class SocketWorld final : public World,
   RunRecord finish();
   // Facts go there too, merged and numbered, a moment after they happened. Outlives the world.
   void add_fact_listener(sim::FactListener& listener) { listeners_.push_back(&listener); }
+  // Outlives the world.
+  void set_availability_listener(AvailabilityListener& listener) {
+    books_.set_availability_listener(&listener);
+  }
   const std::vector<std::string>& notes() const { return books_.notes(); }
 
  private:
