@@ -22,11 +22,12 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_fidelity(CLI::App& app, int& exit_code);
 void add_lab(CLI::App& app, int& exit_code);
 void add_lint(CLI::App& app, int& exit_code);
-void add_table(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);
 void add_node(CLI::App& app, int& exit_code);
 void add_import_log(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
+void add_plot(CLI::App& app, int& exit_code);
+void add_why(CLI::App& app, int& exit_code);
 
 // "k=v" texts of --set; the error names the text that is none.
 base::Result<std::map<std::string, std::string>> parse_settings(

@@ -9,6 +9,9 @@ find_package(CLI11 REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
 
+# PNG and PDF pictures.
+pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
+
 # The C++ build of Lua: its errors unwind, so destructors run.
 pkg_check_modules(LUA REQUIRED IMPORTED_TARGET lua5.4-c++)
 add_library(lua_cxx INTERFACE)

@@ -25,8 +25,8 @@ SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
              "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node",
-             "scenarios/table", "scenarios/sockets"}
-VIEWS = {"viz/canvas", "viz/report"}
+             "scenarios/sockets"}
+VIEWS = {"viz/canvas", "viz/model", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
 LAYERS = {
@@ -56,13 +56,14 @@ LAYERS = {
     "scenarios/replay": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/compare": KIT | {"schemes/aws", "cloud", "scenarios/kit", "scenarios/script",
                                 "scenarios/import"},
-    "scenarios/table": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/auth", "engine/real", "scenarios/kit"},
     "scenarios/sockets": KIT | {"engine/lab", "scenarios/kit", "scenarios/script",
                                 "scenarios/import", "scenarios/node"},
     "viz/canvas": {"engine/base"},
-    "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas"} | SCENARIOS,
+    "viz/model": {"engine/base", "engine/trace", "scenarios/kit"},
+    "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas", "viz/model"}
+                  | SCENARIOS,
     "cli": KIT | {"engine/auth", "engine/lab", "engine/real"} | SCENARIOS | VIEWS,
     "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }

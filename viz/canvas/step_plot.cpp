@@ -20,6 +20,54 @@ std::vector<LegendItem> legend(const StepPlot& plot) {
   return items;
 }
 
+constexpr TextStyle BandLabel{.ink = Ink::Fault, .size = TickSize};
+constexpr double BandRow = 16;
+constexpr std::size_t BandRowsMax = 3;
+
+// Labels stand above the plot, those that would touch in rows below each other.
+class Bands {
+ public:
+  Bands(const std::vector<StepBand>& bands, const Scale& x) : bands_(bands), x_(x) {
+    for (const StepBand& band : bands_) {
+      const double left = std::clamp(x_.at(band.begin), x_.pixels().low, x_.pixels().high);
+      const double width = text_width(band.label, BandLabel);
+      labels_at_.push_back(std::max(x_.pixels().low, std::min(left, x_.pixels().high - width)));
+      rows_.push_back(row_from(labels_at_.back(), width));
+    }
+  }
+  double height() const { return static_cast<double>(used_to_.size()) * BandRow; }
+
+  void draw(Canvas& canvas, const Box& area) const {
+    for (std::size_t i = 0; i < bands_.size(); ++i) {
+      const double left = std::clamp(x_.at(bands_[i].begin), area.x, area.right());
+      const double right = std::clamp(x_.at(bands_[i].end), left, area.right());
+      const GroupScope group(canvas, bands_[i].label);
+      if (right > left) {
+        canvas.rect({left, area.y, right - left, area.height}, {Ink::Fault, 0.1});
+      }
+      canvas.line({left, area.y}, {left, area.bottom()}, {.ink = Ink::Fault});
+      const double base =
+          area.y - height() + static_cast<double>(rows_[i]) * BandRow + TickSize - 2;
+      canvas.text({labels_at_[i], base}, bands_[i].label, BandLabel);
+    }
+  }
+
+ private:
+  std::size_t row_from(double left, double width) {
+    std::size_t row = 0;
+    while (row < used_to_.size() && used_to_[row] > left && row + 1 < BandRowsMax) ++row;
+    if (row == used_to_.size()) used_to_.push_back(0);
+    used_to_[row] = left + width + 8;
+    return row;
+  }
+
+  const std::vector<StepBand>& bands_;
+  const Scale& x_;
+  std::vector<double> labels_at_;
+  std::vector<std::size_t> rows_;
+  std::vector<double> used_to_;  // by row: where the last label ends
+};
+
 std::vector<Point> outline(const StepSeries& series, const Scale& x, const Scale& y) {
   std::vector<Point> line;
   for (const Point& point : series.points) {
@@ -36,16 +84,20 @@ std::vector<Point> outline(const StepSeries& series, const Scale& x, const Scale
 void draw_step_plot(Canvas& canvas, const Box& box, const StepPlot& plot) {
   Box room = draw_title(canvas, box, plot.title);
   room = draw_legend(canvas, room, legend(plot));
-  const double top = room.y + 6;
+  const double title_width = plot.y_title.empty() ? 0 : TickSize + 8;
+  const double labels_width =
+      left_axis_width(ticks(Scale(ScaleKind::Number, plot.y, {room.bottom(), room.y}), 12));
+  const double left = room.x + title_width + labels_width;
+  const Scale x(plot.x_kind, plot.x, {left, std::max(left + 1, room.right() - RightMargin)});
+  const Bands bands(plot.bands, x);
+  const double top = room.y + 6 + bands.height();
   const double height = std::max(1.0, room.bottom() - BottomAxisHeight - top);
   const Scale y(ScaleKind::Number, plot.y, {top + height, top});
   const std::vector<Tick> levels =
       ticks(y, static_cast<std::size_t>(std::clamp(height / RowSpacing, 2.0, 12.0)));
-  const double title_width = plot.y_title.empty() ? 0 : TickSize + 8;
-  const double left = room.x + title_width + left_axis_width(levels);
-  const Box area{left, top, std::max(1.0, room.right() - RightMargin - left), height};
-  const Scale x(plot.x_kind, plot.x, {area.x, area.right()});
+  const Box area{left, top, x.pixels().high - left, height};
 
+  bands.draw(canvas, area);
   draw_left_axis(canvas, area, y, levels);
   draw_bottom_axis(canvas, area, x, plot.x_title);
   if (!plot.y_title.empty()) {

@@ -14,6 +14,13 @@ struct StepSeries {
   std::vector<Point> points;
 };
 
+// A time with a name, drawn behind the lines; a moment if begin and end are equal.
+struct StepBand {
+  std::string label;
+  double begin = 0;
+  double end = 0;
+};
+
 struct StepPlot {
   std::string title;
   std::string x_title;
@@ -21,6 +28,7 @@ struct StepPlot {
   ScaleKind x_kind = ScaleKind::Time;
   Scale::Range x;
   Scale::Range y;
+  std::vector<StepBand> bands;     // in order of begin
   std::vector<StepSeries> series;  // drawn with the colours and dashes of their order
 };
 

@@ -22,13 +22,15 @@ struct Look {
   double height;
   bool is_hatched;
 };
-constexpr std::array<Look, 6> Looks{{
+constexpr std::array<Look, 8> Looks{{
     {NodeState::Up, "up", Ink::Up, 1.0, false},
     {NodeState::Suspect, "suspected", Ink::Suspect, 0.7, false},
     {NodeState::Down, "down", Ink::Down, 0.3, false},
     {NodeState::Partitioned, "partitioned", Ink::Partitioned, 0.7, true},
     {NodeState::Joining, "joining", Ink::Joining, 0.5, false},
     {NodeState::Unknown, "unknown", Ink::Unknown, 0.5, false},
+    {NodeState::Paused, "paused", Ink::Unknown, 0.7, true},
+    {NodeState::Master, "master", Ink::Series1, 1.0, false},
 }};
 
 const Look& look(NodeState state) {
@@ -156,6 +158,9 @@ void draw_bar(Canvas& canvas, const TimelineBar& bar, const Scale& x, double bas
     canvas.rect(box, {.ink = shown.ink, .is_hatched = shown.is_hatched});
   }
   canvas.outline(box, {.ink = Ink::Outline, .width = 0.75});
+  const TextStyle style{.ink = Ink::Background, .size = TickSize, .anchor = Anchor::Middle};
+  if (bar.label.empty() || text_width(bar.label, style) + 6 > box.width) return;
+  canvas.text({left + box.width / 2, base - height / 2 + TickSize * HalfCapital}, bar.label, style);
 }
 
 }  // namespace

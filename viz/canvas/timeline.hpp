@@ -10,13 +10,23 @@
 
 namespace splitscope::viz {
 
-enum class NodeState : std::uint8_t { Up, Suspect, Down, Partitioned, Joining, Unknown };
+enum class NodeState : std::uint8_t {
+  Up,
+  Suspect,
+  Down,
+  Partitioned,
+  Joining,
+  Unknown,
+  Paused,
+  Master,  // of a row that says who is, not what a node is
+};
 
 struct TimelineBar {
   NodeState state = NodeState::Unknown;
   double begin = 0;  // seconds
   double end = 0;
   std::string title;  // shows when pointed at
+  std::string label;  // stands in the bar where it fits
 };
 
 struct TimelineRow {

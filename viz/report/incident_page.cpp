@@ -80,7 +80,8 @@ bool is_of(const Happening& happening, MemberIndex member) {
 
 // From its start to its first view, and from its end to its next start.
 void add_absences(const Incident& story, MemberIndex member, TimelineRow& row) {
-  std::optional<Duration> down;
+  bool is_down = false;
+  Duration down_from{};
   for (const Happening& happening : story.happenings) {
     if (!is_of(happening, member)) continue;
     const bool is_start =
@@ -92,18 +93,22 @@ void add_absences(const Incident& story, MemberIndex member, TimelineRow& row) {
                              [member](const auto& group) { return holds(group, member); });
         });
     if (is_start) {
-      if (down.has_value()) {
-        row.bars.push_back({NodeState::Down, seconds(*down), seconds(happening.at), "not running"});
+      if (is_down) {
+        row.bars.push_back(
+            {NodeState::Down, seconds(down_from), seconds(happening.at), "not running", ""});
       }
-      down.reset();
+      is_down = false;
       const Duration joined = next == story.phases.end() ? story.length : next->from;
-      row.bars.push_back({NodeState::Joining, seconds(happening.at), seconds(joined), "joining"});
-    } else if (happening.kind != HappeningKind::AlreadyRunning && !down.has_value()) {
-      down = happening.at;
+      row.bars.push_back(
+          {NodeState::Joining, seconds(happening.at), seconds(joined), "joining", ""});
+    } else if (happening.kind != HappeningKind::AlreadyRunning && !is_down) {
+      is_down = true;
+      down_from = happening.at;
     }
   }
-  if (down.has_value()) {
-    row.bars.push_back({NodeState::Down, seconds(*down), seconds(story.length), "not running"});
+  if (is_down) {
+    row.bars.push_back(
+        {NodeState::Down, seconds(down_from), seconds(story.length), "not running", ""});
   }
 }
 
