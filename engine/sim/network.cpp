@@ -40,24 +40,30 @@ SimTransport& Network::attach(net::HostId host, Process& process) {
 }
 
 void Network::power_off(net::HostId host) {
-  Host& state = hosts_[host.value];
-  while (!state.sockets.empty()) free_socket(sockets_[state.sockets.back()]);
+  while (!sockets_of(host).empty()) free_socket(sockets_[sockets_of(host).back()]);
   free_datagram_sockets(host, nullptr);
-  state.neighbours.reset();
-  if (state.remembered != nullptr) state.remembered->time_waits.clear();
-  state.on = false;
+  hosts_[host.value].on = false;
+  TcpHost* const tcp = hosts_[host.value].tcp.get();
+  if (tcp == nullptr) return;
+  tcp->neighbours.reset();
+  tcp->time_waits.clear();
+  tcp->next_port = EphemeralFirst;
+  tcp->has_used_all_ports = false;
 }
 
 void Network::power_on(net::HostId host) {
   hosts_[host.value].on = true;
-  hosts_[host.value].next_port = EphemeralFirst;
-  hosts_[host.value].has_used_all_ports = false;
 }
 
-Network::Remembered& Network::remembered_of(net::HostId host) {
-  std::unique_ptr<Remembered>& remembered = hosts_[host.value].remembered;
-  if (remembered == nullptr) remembered = std::make_unique<Remembered>();
-  return *remembered;
+Network::TcpHost& Network::tcp_of(net::HostId host) {
+  std::unique_ptr<TcpHost>& tcp = hosts_[host.value].tcp;
+  if (tcp == nullptr) tcp = std::make_unique<TcpHost>();
+  return *tcp;
+}
+
+std::span<const std::uint32_t> Network::sockets_of(net::HostId host) const {
+  const TcpHost* const tcp = hosts_[host.value].tcp.get();
+  return tcp == nullptr ? std::span<const std::uint32_t>{} : tcp->sockets;
 }
 
 // --- sockets and pipes ---
@@ -74,7 +80,7 @@ Socket& Network::open_socket(SocketKind kind, net::HostId host, SimTransport* ow
   socket.owner = owner;
   socket.settings = &owner->tcp_settings();
   socket.reuse_address = socket.settings->reuse_address;
-  hosts_[host.value].sockets.push_back(slot);
+  tcp_of(host).sockets.push_back(slot);
   if (++open_sockets_ > CachedSocketsMax) simulation_.expect_large_state();
   return socket;
 }
@@ -87,7 +93,7 @@ void Network::free_socket(Socket& socket) {
   release_pipe(socket.out_pipe);
   release_pipe(socket.in_pipe);
   if (socket.owner != nullptr) socket.owner->take_descriptor(socket);
-  std::erase(hosts_[socket.host.value].sockets, socket.slot);
+  std::erase(tcp_of(socket.host).sockets, socket.slot);
   socket.kind = SocketKind::Free;
   socket.owner = nullptr;
   socket.handler = nullptr;
@@ -118,7 +124,7 @@ void Network::release_pipe(std::uint32_t& pipe) {
 }
 
 Socket* Network::find_listener(net::HostId host, base::Endpoint local) {
-  for (const std::uint32_t slot : hosts_[host.value].sockets) {
+  for (const std::uint32_t slot : sockets_of(host)) {
     Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Listener && socket.local.port == local.port) return &socket;
   }
@@ -126,7 +132,7 @@ Socket* Network::find_listener(net::HostId host, base::Endpoint local) {
 }
 
 Socket* Network::find_stream(net::HostId host, base::Endpoint local, base::Endpoint remote) {
-  for (const std::uint32_t slot : hosts_[host.value].sockets) {
+  for (const std::uint32_t slot : sockets_of(host)) {
     Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Stream && socket.local == local && socket.remote == remote &&
         socket.state != TcpState::Dead) {
@@ -137,7 +143,7 @@ Socket* Network::find_stream(net::HostId host, base::Endpoint local, base::Endpo
 }
 
 std::uint16_t Network::ephemeral_port(net::HostId host, base::Endpoint remote) {
-  Host& state = hosts_[host.value];
+  TcpHost& state = tcp_of(host);
   const base::Ipv4 address = topology_.address(host);
   for (std::uint32_t tries = 0; tries < (EphemeralLast - EphemeralFirst) / 2u; ++tries) {
     const std::uint16_t port = state.next_port;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "engine/net/fabric.hpp"
@@ -88,21 +89,24 @@ class Network final : public EventHandler {
     net::HostId from;
     net::IcmpLimiter limiter;
   };
-  struct Remembered {
+  // What only a host has that uses connections, or was told of something unreachable.
+  struct TcpHost {
+    bool has_used_all_ports = false;  // the ephemeral ones, since it is on
+    std::uint16_t next_port = 32768;
+    std::vector<std::uint32_t> sockets;      // in order of opening
+    std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
     std::vector<TimeWait> time_waits;
     std::vector<IcmpCredit> icmp_credits;
   };
   struct Host {
     bool on = true;
-    bool has_used_all_ports = false;  // the ephemeral ones, since it is on
-    std::uint16_t next_port = 32768;
-    std::vector<std::uint32_t> sockets;      // of TCP, in order of opening
-    std::unique_ptr<Neighbours> neighbours;  // once a neighbour may have fallen silent
-    std::unique_ptr<Remembered> remembered;  // once there is something
+    std::unique_ptr<TcpHost> tcp;
   };
 
   // --- network.cpp: sockets, pipes ---
-  Remembered& remembered_of(net::HostId host);
+  TcpHost& tcp_of(net::HostId host);
+  // Those of TCP, in order of opening.
+  std::span<const std::uint32_t> sockets_of(net::HostId host) const;
   Socket& open_socket(SocketKind kind, net::HostId host, SimTransport* owner);
   void free_socket(Socket& socket);
   std::uint32_t open_pipe();

@@ -92,7 +92,7 @@ void Network::reject(const Packet& packet, net::RejectKind kind) {
 }
 
 net::IcmpLimiter& Network::icmp_limiter(net::HostId told, net::HostId by) {
-  std::vector<IcmpCredit>& credits = remembered_of(told).icmp_credits;
+  std::vector<IcmpCredit>& credits = tcp_of(told).icmp_credits;
   const auto found = std::find_if(credits.begin(), credits.end(),
                                   [by](const IcmpCredit& credit) { return credit.from == by; });
   if (found != credits.end()) return found->limiter;

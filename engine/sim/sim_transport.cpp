@@ -68,7 +68,7 @@ void SimTransport::set_tcp_settings(const TcpSettings& settings) {
   const bool begins_keep_alive = settings.keep_alive && !tcp_settings().keep_alive;
   if (tcp_settings_ == nullptr) tcp_settings_ = std::make_unique<TcpSettings>();
   *tcp_settings_ = settings;
-  for (const std::uint32_t slot : network_.hosts_[host_.value].sockets) {
+  for (const std::uint32_t slot : network_.sockets_of(host_)) {
     Socket& socket = network_.sockets_[slot];
     if (socket.owner != this) continue;
     socket.settings = tcp_settings_.get();
@@ -271,7 +271,8 @@ bool SimTransport::read_frames(Socket& socket) {
 void SimTransport::on_process_exit(bool /*abrupt*/) {
   resolver_.clear();
   network_.free_datagram_sockets(host_, &process_);
-  const std::vector<std::uint32_t> sockets = network_.hosts_[host_.value].sockets;
+  const std::span<const std::uint32_t> open = network_.sockets_of(host_);
+  const std::vector<std::uint32_t> sockets(open.begin(), open.end());
   for (const std::uint32_t slot : sockets) {
     Socket& socket = network_.sockets_[slot];
     if (socket.owner != this) continue;

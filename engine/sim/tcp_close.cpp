@@ -65,7 +65,7 @@ void Network::finish_if_closed(Socket& socket) {
 }
 
 void Network::keep_time_wait(const Socket& socket) {
-  std::vector<TimeWait>& waits = remembered_of(socket.host).time_waits;
+  std::vector<TimeWait>& waits = tcp_of(socket.host).time_waits;
   const base::Instant now = simulation_.now();
   std::erase_if(waits, [now](const TimeWait& wait) { return wait.until <= now; });
   if (waits.size() >= TimeWaitsMax) return;  // as tcp_max_tw_buckets: the port is free at once

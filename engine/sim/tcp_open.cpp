@@ -120,7 +120,7 @@ bool Network::establish(Socket& socket) {
 // Established and not accepted, or about to be established.
 std::size_t Network::waiting_connections(const Socket& listener) const {
   std::size_t count = listener.listener->accept_queue.size();
-  for (const std::uint32_t slot : hosts_[listener.host.value].sockets) {
+  for (const std::uint32_t slot : sockets_of(listener.host)) {
     const Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Stream && socket.state == TcpState::SynReceived &&
         socket.local.port == listener.local.port) {
@@ -133,20 +133,18 @@ std::size_t Network::waiting_connections(const Socket& listener) const {
 // Whether a listener may not bind: another listens, or what is left of an earlier connection holds
 // the port and not both sockets allow reuse (rule 33).
 bool Network::is_port_busy(net::HostId host, std::uint16_t port, bool reuse) const {
-  const Host& state = hosts_[host.value];
-  const bool held = std::any_of(
-      state.sockets.begin(), state.sockets.end(), [this, port, reuse](std::uint32_t slot) {
-        const Socket& socket = sockets_[slot];
-        if (socket.local.port != port) return false;
-        if (socket.kind == SocketKind::Listener) return true;
-        return socket.kind == SocketKind::Stream && !(reuse && socket.reuse_address);
-      });
-  if (held || state.remembered == nullptr) return held;
-  const std::vector<TimeWait>& time_waits = state.remembered->time_waits;
-  return std::any_of(
-      time_waits.begin(), time_waits.end(), [this, port, reuse](const TimeWait& wait) {
-        return wait.port == port && wait.until > simulation_.now() && !(reuse && wait.reuse);
-      });
+  const TcpHost* const tcp = hosts_[host.value].tcp.get();
+  if (tcp == nullptr) return false;
+  const auto holds = [this, port, reuse](std::uint32_t slot) {
+    const Socket& socket = sockets_[slot];
+    if (socket.local.port != port) return false;
+    if (socket.kind == SocketKind::Listener) return true;
+    return socket.kind == SocketKind::Stream && !(reuse && socket.reuse_address);
+  };
+  const auto waits = [this, port, reuse](const TimeWait& wait) {
+    return wait.port == port && wait.until > simulation_.now() && !(reuse && wait.reuse);
+  };
+  return std::ranges::any_of(tcp->sockets, holds) || std::ranges::any_of(tcp->time_waits, waits);
 }
 
 }  // namespace splitscope::sim

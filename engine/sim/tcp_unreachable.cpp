@@ -19,7 +19,7 @@ CloseReason reason_of(net::RejectKind kind) {
 // --- neighbours (rules 10 and 17) ---
 
 Neighbours& Network::neighbours_of(net::HostId host) {
-  std::unique_ptr<Neighbours>& neighbours = hosts_[host.value].neighbours;
+  std::unique_ptr<Neighbours>& neighbours = tcp_of(host).neighbours;
   if (neighbours == nullptr) {
     neighbours = std::make_unique<Neighbours>(Neighbours::reachable_time(neighbour_random_));
   }
@@ -48,7 +48,7 @@ bool Network::answers_arp(net::HostId from, net::HostId to) {
 bool Network::neighbour_takes(Socket& socket) {
   if (socket.queued_for_neighbour) return false;
   const bool answers = answers_arp(socket.host, socket.peer_host);
-  if (answers && hosts_[socket.host.value].neighbours == nullptr) return true;
+  if (answers && tcp_of(socket.host).neighbours == nullptr) return true;
   Neighbours& neighbours = neighbours_of(socket.host);
   const base::Ipv4 peer = socket.remote.address;
   const base::Instant confirmed_at = last_progress(socket.host, peer);
@@ -82,7 +82,7 @@ void Network::on_neighbour_timer(Socket& socket) {
 // The latest that any open connection of `host` heard its data acknowledged by `peer`.
 base::Instant Network::last_progress(net::HostId host, base::Ipv4 peer) const {
   base::Instant latest{};
-  for (const std::uint32_t slot : hosts_[host.value].sockets) {
+  for (const std::uint32_t slot : sockets_of(host)) {
     const Socket& socket = sockets_[slot];
     if (socket.kind == SocketKind::Stream && socket.remote.address == peer) {
       latest = std::max(latest, socket.progress_at);
