@@ -63,7 +63,7 @@ class LadderQueue {
   static constexpr int ShiftMin = 8;     // buckets of 256 ns
   static constexpr int ShiftMax = 24;    // buckets of 16.8 ms
   static constexpr int ShiftStart = 18;  // 0.26 ms
-  static constexpr std::size_t InsertionSortMax = 24;
+  static constexpr std::size_t RankedMax = 32;
   static constexpr std::size_t CurrentMin = 64;
   static constexpr std::size_t CurrentKeptMax = 4096;  // of the room that a crowded bucket needed
 
@@ -81,6 +81,8 @@ class LadderQueue {
   bool open_next_bucket(std::int64_t limit);
   void begin_lap();
   void sort_current();
+  template <std::uint32_t Room>
+  void rank_current();
   void retune();
   void rebuild(int shift);
 
@@ -90,6 +92,7 @@ class LadderQueue {
   std::vector<EventBlocks::Bag> far_;
   EventBlocks::Bag spill_ = EventBlocks::Empty;
   std::vector<Event> current_;  // the open bucket: sorted from next_ to end_, room behind
+  std::array<Event, RankedMax> unsorted_;  // what is being ranked
   std::size_t next_ = 0;
   std::size_t end_ = 0;
   std::uint64_t bucket_ = 0;           // the open one

@@ -70,3 +70,23 @@ TEST_CASE("event queue: growing from heap to ladder keeps the order", "[engine][
     check_against_heap(seed, 4000, queue);
   }));
 }
+
+TEST_CASE("ladder queue: a bucket of any size is in order, equal times by sequence",
+          "[engine][sim]") {
+  constexpr std::uint32_t CountMax = 80;  // one by one, ranked and sorted
+  LadderQueue queue;
+  Prng random(1);
+  for (std::uint32_t count = 1; count <= CountMax; ++count) {
+    queue.clear();
+    HeapQueue oracle;
+    for (std::uint32_t i = 0; i < count; ++i) {
+      constexpr std::int64_t Begin = 5'000'000'000;
+      const Event event{Begin + static_cast<std::int64_t>(random.below(count)), i, 0, 0, 0};
+      queue.push(event);
+      oracle.push(event);
+    }
+    Event event;
+    while (queue.pop(6'000'000'000, event)) REQUIRE(event.sequence == oracle.pop().sequence);
+    REQUIRE(oracle.is_empty());
+  }
+}
