@@ -49,8 +49,9 @@ class ConnectionHandler {
   virtual void on_closed(ConnectionId connection, CloseReason reason) = 0;
   // The send queue has room again after send() answered Congested.
   virtual void on_writable(ConnectionId /*connection*/) {}
-  // A message may come soon: what on_message will look at may be prefetched. Changes nothing.
-  virtual void expect_message(ConnectionId /*connection*/) const {}
+  // A message of the peer at that address may come soon: what on_message will look at may be
+  // prefetched. Changes nothing.
+  virtual void expect_message(ConnectionId /*connection*/, base::Ipv4 /*peer*/) const {}
 
  protected:
   ~ConnectionHandler() = default;

@@ -160,7 +160,7 @@ inline void Network::arrive(const Packet& packet) {
   } else if (has_data && socket.in_pipe != NoSlot) {
     __builtin_prefetch(&pipes_[socket.in_pipe]);
     __builtin_prefetch(socket.owner);
-    if (socket.handler != nullptr) socket.handler->expect_message(socket.id);
+    if (socket.handler != nullptr) socket.handler->expect_message(socket.id, socket.remote.address);
   }
 }
 

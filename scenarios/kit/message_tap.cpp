@@ -193,8 +193,8 @@ void MessageTap::on_writable(env::ConnectionId connection) {
   handler_->on_writable(connection);
 }
 
-void MessageTap::expect_message(env::ConnectionId connection) const {
-  handler_->expect_message(connection);
+void MessageTap::expect_message(env::ConnectionId connection, base::Ipv4 peer) const {
+  handler_->expect_message(connection, peer);
 }
 
 void MessageTap::release_held() {

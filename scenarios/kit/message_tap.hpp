@@ -111,7 +111,7 @@ class MessageTap final : public env::Transport, public env::ConnectionHandler {
   void on_message(env::ConnectionId connection, const base::Message& frame) override;
   void on_closed(env::ConnectionId connection, env::CloseReason reason) override;
   void on_writable(env::ConnectionId connection) override;
-  void expect_message(env::ConnectionId connection) const override;
+  void expect_message(env::ConnectionId connection, base::Ipv4 peer) const override;
 
   // A hold was healed: what it kept goes out now, through a timer.
   void release_held();

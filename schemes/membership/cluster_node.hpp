@@ -80,6 +80,7 @@ class ClusterNode final : public env::Program,
   void on_peer_unreachable(base::Endpoint peer, env::CloseReason reason) override;
   void on_peer_lost(base::Endpoint peer, env::CloseReason reason) override;
   bool on_peer_message(base::Endpoint peer, MessageType type, const base::Message& frame) override;
+  void expect_peer_message(base::Ipv4 peer) const override { heartbeats_.expect_heartbeat(peer); }
   bool on_join_message(base::Endpoint peer, MessageType type, const base::Message& frame);
   bool on_membership_message(base::Endpoint peer, MessageType type, const base::Message& frame);
   bool on_merge_message(base::Endpoint peer, MessageType type, const base::Message& frame);

@@ -134,8 +134,9 @@ void ConnectionManager::expect_send(Endpoint peer, std::uint32_t hint) const {
   }
 }
 
-void ConnectionManager::expect_message(ConnectionId connection) const {
+void ConnectionManager::expect_message(ConnectionId connection, base::Ipv4 peer) const {
   if (connection.index() < links_.size()) __builtin_prefetch(&links_[connection.index()]);
+  handler_.expect_peer_message(peer);
 }
 
 void ConnectionManager::close(Endpoint peer) {

@@ -32,6 +32,9 @@ class PeerHandler {
   // One message, header included; the bytes live during the call. False: it was malformed.
   virtual bool on_peer_message(base::Endpoint peer, MessageType type,
                                const base::Message& frame) = 0;
+  // One may come soon, from some port of that address: what it will need may be prefetched.
+  // Changes nothing.
+  virtual void expect_peer_message(base::Ipv4 /*peer*/) const {}
 
  protected:
   ~PeerHandler() = default;
@@ -82,8 +85,8 @@ class ConnectionManager final : public env::ConnectionHandler {
   bool connect(base::Endpoint peer);
   // Whether the message was sent or queued.
   bool send(base::Endpoint peer, const base::Message& frame, Delivery delivery);
-  // The same with Delivery::Connected, for callers that keep a hint for each peer: where it was
-  // found last. A wrong hint costs a search, nothing else.
+  // The same with Delivery::Connected, for callers that go through many peers in order: `hint` is
+  // where this one is thought to be, then where it is. A wrong hint costs a search, nothing else.
   bool send(base::Endpoint peer, const base::Message& frame, std::uint32_t& hint);
   // Such a send follows soon.
   void expect_send(base::Endpoint peer, std::uint32_t hint) const;
@@ -99,7 +102,7 @@ class ConnectionManager final : public env::ConnectionHandler {
   void on_message(env::ConnectionId connection, const base::Message& frame) override;
   void on_closed(env::ConnectionId connection, env::CloseReason reason) override;
   void on_writable(env::ConnectionId connection) override;
-  void expect_message(env::ConnectionId connection) const override;
+  void expect_message(env::ConnectionId connection, base::Ipv4 peer) const override;
 
  private:
   enum class State : std::uint8_t {

@@ -18,7 +18,7 @@ namespace {
 constexpr Duration MadeUpGap = std::chrono::milliseconds{10};
 
 // How far ahead of a heartbeat what it needs is fetched.
-constexpr std::size_t SendsAhead = 4;
+constexpr std::uint32_t SendsAhead = 4;
 
 Duration magnitude(Duration duration) {
   return duration < Duration::zero() ? -duration : duration;
@@ -39,6 +39,7 @@ HeartbeatManager::HeartbeatManager(env::Environment environment, const NodeConfi
                       config.settings.heartbeat_interval) {}
 
 void HeartbeatManager::start() {
+  watched_.set_owner(connections_.self().address);
   next_tick_ = environment_.clock.now() + config_.settings.heartbeat_interval;
   tick_timer_.arm_at(next_tick_);
 }
@@ -64,29 +65,12 @@ void HeartbeatManager::set_master_time(WallTime master_time) {
 
 void HeartbeatManager::on_member_added(const MemberInfo& member) {
   if (member.uuid == membership_.uuid()) return;
-  SPLITSCOPE_ASSERT(watched_.size() < MembersView::SizeMax);
-  Watched watched;
-  watched.endpoint = member.endpoint;
-  watched.uuid = member.uuid;
-  watched.heard = detector_.watch(cluster_time());
-  watched_.insert(std::lower_bound(watched_.begin(), watched_.end(), member.endpoint, is_before),
-                  std::move(watched));
-}
-
-HeartbeatManager::Watched* HeartbeatManager::find(Endpoint endpoint) {
-  if (watched_.empty()) return nullptr;
-  // Neighbours as a rule have addresses in a row, with one place for this member itself.
-  const std::uint32_t distance = endpoint.address.value - watched_.front().endpoint.address.value;
-  for (const std::uint32_t guess : {distance, distance - 1}) {
-    if (guess < watched_.size() && watched_[guess].endpoint == endpoint) return &watched_[guess];
-  }
-  const auto found = std::lower_bound(watched_.begin(), watched_.end(), endpoint, is_before);
-  return found != watched_.end() && found->endpoint == endpoint ? &*found : nullptr;
+  watched_.add({member.endpoint, member.uuid, detector_.watch(cluster_time())});
 }
 
 void HeartbeatManager::on_member_removed(const MemberInfo& member) {
   disconnections_.forget(member.uuid);
-  std::erase_if(watched_, [&](const Watched& watched) { return watched.uuid == member.uuid; });
+  watched_.remove(member.uuid);
 }
 
 void HeartbeatManager::on_view_changed() {
@@ -111,7 +95,7 @@ void HeartbeatManager::on_beat_soon() {
 void HeartbeatManager::beat() {
   if (!membership_.is_joined()) return;
   look_at_clock();
-  if (watched_.empty()) return;
+  if (watched_.is_empty()) return;
   const WallTime now = cluster_time();
   Heartbeat heartbeat;
   heartbeat.sender = membership_.metadata();
@@ -124,16 +108,17 @@ void HeartbeatManager::beat() {
     heartbeat.lost.assign(membership_.suspects().begin(), membership_.suspects().end());
     to_master = connections_.encoder().encode(heartbeat);
   }
-  for (std::size_t at = 0; at < watched_.size(); ++at) {
+  // Connections are in the order of endpoints too, mostly without any to others than members.
+  std::uint32_t hint = 0;
+  for (std::uint32_t at = 0; at < watched_.size(); ++at, ++hint) {
     if (at + SendsAhead < watched_.size()) {
-      const Watched& soon = watched_[at + SendsAhead];
-      connections_.expect_send(soon.endpoint, soon.connection_hint);
+      connections_.expect_send(watched_[at + SendsAhead].endpoint, hint + SendsAhead);
     }
     Watched& watched = watched_[at];
     if (has_suspects && membership_.is_suspected(watched.uuid)) continue;
     if (detector_.is_alive(watched.heard, now)) {
       const bool is_told = tells_master && watched.endpoint == membership_.master();
-      connections_.send(watched.endpoint, is_told ? to_master : frame, watched.connection_hint);
+      connections_.send(watched.endpoint, is_told ? to_master : frame, hint);
     } else {
       silent_.push_back({watched.uuid, watched.heard.last});
     }
@@ -176,7 +161,9 @@ void HeartbeatManager::look_at_clock() {
     const bool is_corrected = magnitude(clock_offset_seen_ - clock_offset_) >= ClockJumpThreshold;
     if (check.shifts_offset && !is_corrected) clock_offset_ -= check.jump;
     if (check.resets_heartbeats) {
-      for (Watched& watched : watched_) detector_.heartbeat(watched.heard, cluster_time());
+      for (std::uint32_t at = 0; at < watched_.size(); ++at) {
+        detector_.heartbeat(watched_[at].heard, cluster_time());
+      }
       environment_.events.emit(EventKind::HeartbeatReset,
                                {static_cast<std::uint64_t>(check.jump.count()), 0, 0, 0});
     }
@@ -190,7 +177,7 @@ void HeartbeatManager::on_heartbeat(Endpoint from, const Heartbeat& heartbeat) {
   if (heartbeat.sender.member != from) return;
   // Meant for who was here before us.
   if (!membership_.is_joined()) return membership_.send_explicit_suspicion(heartbeat.sender);
-  Watched* watched = find(from);
+  Watched* watched = watched_.find(from);
   if (watched == nullptr || watched->uuid != heartbeat.sender.member_uuid) {
     return on_invalid(heartbeat.sender);
   }

@@ -10,9 +10,9 @@
 
 #include <vector>
 
-#include "schemes/membership/failure_detector.hpp"
 #include "schemes/membership/membership_manager.hpp"
 #include "schemes/membership/partial_disconnections.hpp"
+#include "schemes/membership/watch_list.hpp"
 
 namespace splitscope::schemes {
 
@@ -36,6 +36,10 @@ class HeartbeatManager final {
   void on_view_changed();
 
   void on_heartbeat(base::Endpoint from, const Heartbeat& heartbeat);
+  // One from that address may come soon. Changes nothing.
+  [[gnu::always_inline]] inline void expect_heartbeat(base::Ipv4 from) const {
+    watched_.expect(from);
+  }
   void on_complaint(base::Endpoint from, const HeartbeatComplaint& complaint);
 
   // This node's wall clock as the cluster has it.
@@ -44,21 +48,10 @@ class HeartbeatManager final {
   void set_master_time(base::WallTime master_time);
 
  private:
-  // A member, and where its connection was found last.
-  struct Watched {
-    base::Endpoint endpoint;
-    base::Uuid uuid;
-    Heard heard;
-    std::uint32_t connection_hint = 0;
-  };
   struct Silent {
     base::Uuid uuid;
     base::WallTime last_heard;
   };
-  static bool is_before(const Watched& watched, const base::Endpoint& endpoint) {
-    return watched.endpoint < endpoint;
-  }
-  Watched* find(base::Endpoint endpoint);
   void on_tick();
   void on_beat_soon();
   void beat();
@@ -78,7 +71,7 @@ class HeartbeatManager final {
   base::Duration clock_offset_seen_{};  // at the last beat
   bool has_beaten_ = false;
   base::WallTime last_beat_{};
-  std::vector<Watched> watched_;  // all members but us, by endpoint; at most MembersView::SizeMax
+  WatchList watched_;  // all members but us
   const FailureDetector detector_;
   PartialDisconnections disconnections_;  // as the master knows them
   std::vector<Silent> silent_;            // of one beat; kept for its memory

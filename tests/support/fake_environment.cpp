@@ -251,6 +251,7 @@ env::SendOutcome FakeHost::send(ConnectionId connection, const base::Message& fr
   FakeHost* peer = pipe->ends[theirs];
   if (peer == nullptr) return env::SendOutcome::Gone;
   if (is_congested) return env::SendOutcome::Congested;
+  sends.push_back(connection);
   world_.pass(*this, *peer, [peer, pipe, theirs, frame] {
     if (!pipe->open[theirs]) return;
     peer->handle(pipe->lives[theirs], [peer, pipe, theirs, frame] {

@@ -120,6 +120,8 @@ class FakeHost final : public env::Clock,
   // What the wall clock is ahead by.
   base::Duration wall_offset{};
   bool is_congested = false;
+  mutable std::vector<env::ConnectionId> expected_sends;  // mutable: hints change nothing
+  std::vector<env::ConnectionId> sends;
   // Names that resolve here.
   std::map<std::string, std::vector<base::Ipv4>, std::less<>> names;
   // Sees every frame before its handler; false drops it.
@@ -146,6 +148,9 @@ class FakeHost final : public env::Clock,
   env::ConnectionId connect(base::Endpoint peer, base::Duration timeout,
                             env::ConnectionHandler& handler) override;
   env::SendOutcome send(env::ConnectionId connection, const base::Message& frame) override;
+  void expect_send(env::ConnectionId connection) const override {
+    expected_sends.push_back(connection);
+  }
   void close(env::ConnectionId connection) override;
   base::Result<void> join_group(const env::MulticastOptions& options,
                                 env::DatagramHandler& handler) override;

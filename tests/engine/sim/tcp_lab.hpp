@@ -24,6 +24,13 @@ struct Seen {
   std::vector<base::Instant> at;
   std::vector<env::ConnectionId> connections;
   std::vector<std::uint32_t> counters;  // of the frames received
+  // Hints that a message may come, as the kernel gives them.
+  struct Expected {
+    env::ConnectionId connection;
+    base::Ipv4 peer;
+    std::size_t received = 0;  // messages until then
+  };
+  std::vector<Expected> expected;
   base::Instant closed_at{};
 };
 
@@ -49,6 +56,9 @@ class Peer final : public env::Program, public env::ConnectionHandler {
     REQUIRE(header.has_value());
     seen_.counters.push_back(header->counter);
     note("message");
+  }
+  void expect_message(env::ConnectionId connection, base::Ipv4 peer) const override {
+    seen_.expected.push_back({connection, peer, seen_.counters.size()});
   }
   void on_closed(env::ConnectionId, CloseReason reason) override {
     note(std::string(env::to_text(reason)));

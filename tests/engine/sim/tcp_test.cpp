@@ -78,3 +78,60 @@ TEST_CASE("tcp: closing leaves no socket behind", "[engine][sim][tcp]") {
   CHECK(pair.server_seen.log.back() == "closed");
   CHECK(pair.network.open_sockets() == 1);  // the listener
 }
+
+namespace {
+
+class NothingHappens final : public sim::EventHandler {
+ public:
+  void on_event(const sim::Event&) override {}
+};
+
+// Messages back and forth beside so many other events that the queue looks ahead, if it is asked.
+void talk_in_a_crowd(Pair& pair, NothingHappens& crowd, bool looks_ahead) {
+  pair.simulation.set_handler(sim::EventClass::World, crowd);
+  pair.open();
+  if (looks_ahead) pair.simulation.expect_large_state();
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    pair.simulation.schedule(pair.now() + i * 100us, sim::EventClass::World, 0, 0, 0);
+  }
+  for (int i = 0; i < 5; ++i) {
+    pair.send();
+    pair.run_for(10ms);
+    pair.send_back();
+    pair.run_for(10ms);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("tcp: a program is told which connection a message will come on, before it comes",
+          "[engine][sim][tcp]") {
+  NothingHappens crowd;
+  Pair pair(3ms);
+  talk_in_a_crowd(pair, crowd, true);
+  REQUIRE(pair.server_seen.counters.size() == 5);
+  for (std::size_t received = 0; received < 5; ++received) {
+    INFO("message " << received);
+    CHECK(std::ranges::any_of(pair.server_seen.expected, [&](const Seen::Expected& expected) {
+      return expected.received == received;
+    }));
+  }
+  for (const Seen::Expected& expected : pair.server_seen.expected) {
+    CHECK(expected.connection == pair.server_seen.connections.back());
+    CHECK(expected.peer == base::ipv4(10, 0, 0, 1));
+  }
+  CHECK(std::ranges::all_of(pair.client_seen.expected, [](const Seen::Expected& expected) {
+    return expected.peer == base::ipv4(10, 0, 0, 2);
+  }));
+}
+
+TEST_CASE("tcp: looking ahead changes nothing", "[engine][sim][tcp]") {
+  NothingHappens crowd;
+  Pair with(3ms);
+  Pair without(3ms);
+  talk_in_a_crowd(with, crowd, true);
+  talk_in_a_crowd(without, crowd, false);
+  CHECK_FALSE(with.server_seen.expected.empty());
+  CHECK(without.server_seen.expected.empty());
+  CHECK(with.simulation.digest().value() == without.simulation.digest().value());
+}

@@ -29,7 +29,8 @@ class Peer final : public env::Program, private PeerHandler {
   std::vector<base::Endpoint> connected;
   std::vector<std::pair<base::Endpoint, env::CloseReason>> unreachable;
   std::vector<std::pair<base::Endpoint, env::CloseReason>> lost;
-  std::vector<std::uint32_t> rounds;  // of the claims received, in order
+  std::vector<std::uint32_t> rounds;         // of the claims received, in order
+  mutable std::vector<base::Ipv4> expected;  // whose messages were announced
 
   bool claim(base::Endpoint to, std::uint32_t round, Delivery delivery) {
     JoinMastershipClaim message;
@@ -38,6 +39,7 @@ class Peer final : public env::Program, private PeerHandler {
   }
 
  private:
+  void expect_peer_message(base::Ipv4 peer) const override { expected.push_back(peer); }
   void on_peer_connected(base::Endpoint peer) override { connected.push_back(peer); }
   void on_peer_unreachable(base::Endpoint peer, env::CloseReason reason) override {
     unreachable.emplace_back(peer, reason);
@@ -251,4 +253,53 @@ TEST_CASE("connections: a Bind that means somebody else is refused", "[schemes][
   CHECK(stranger.closed);
   CHECK(t.left->connected.empty());
   CHECK(t.left->connections.malformed_count() == 1);
+}
+
+TEST_CASE("connections: a hint of a send names the connection that it will go out on",
+          "[schemes][membership]") {
+  Pair t;
+  t.left->connections.expect_send(t.right_end, 0);  // there is none yet
+  CHECK(t.left->claim(t.right_end, 1, Delivery::Queued));
+  t.left->connections.expect_send(t.right_end, 0);  // not open yet
+  t.world.run_for(10ms);
+  CHECK(t.left_host.expected_sends.empty());
+  t.left_host.sends.clear();
+  t.left->connections.expect_send(t.right_end, 1);  // nobody there
+  t.left->connections.expect_send(t.left_end, 0);   // somebody else there
+  CHECK(t.left_host.expected_sends.empty());
+  t.left->connections.expect_send(t.right_end, 0);
+  CHECK(t.left_host.sends.empty());
+  CHECK(t.left->claim(t.right_end, 2, Delivery::Connected));
+  CHECK(t.left_host.expected_sends.size() == 1);
+  CHECK(t.left_host.expected_sends == t.left_host.sends);
+}
+
+TEST_CASE("connections: a send finds its peer whatever the hint, and corrects it",
+          "[schemes][membership]") {
+  Pair t;
+  FakeHost& third_host = t.world.add_host(base::ipv4(10, 0, 0, 3));
+  Peer* const third = Pair::run(third_host);
+  t.world.run_for(1ms);
+  CHECK(t.left->claim(t.right_end, 0, Delivery::Queued));
+  CHECK(t.left->claim({third_host.address(), Port}, 0, Delivery::Queued));
+  t.world.run_for(10ms);
+  const base::Message frame = t.left->connections.encoder().encode(JoinMastershipClaim{});
+  for (std::uint32_t hint : {0u, 1u, 2u, 1000u}) {
+    CHECK(t.left->connections.send({third_host.address(), Port}, frame, hint));
+    CHECK(hint == 1);
+  }
+  t.world.run_for(10ms);
+  CHECK(third->rounds.size() == 5);
+  CHECK(t.right->rounds.size() == 1);
+}
+
+TEST_CASE("connections: who is about to hear a peer is told its address", "[schemes][membership]") {
+  Pair t;
+  CHECK(t.left->claim(t.right_end, 1, Delivery::Queued));
+  t.world.run_for(10ms);
+  CHECK(t.right->expected.empty());
+  t.right->connections.expect_message(env::ConnectionId{7777}, t.left_host.address());
+  CHECK(t.right->expected == std::vector{t.left_host.address()});
+  t.world.run_for(10ms);
+  CHECK(t.right->rounds == std::vector<std::uint32_t>{1});
 }
