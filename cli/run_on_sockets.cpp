@@ -1,7 +1,6 @@
 #include "cli/run_on_sockets.hpp"
 
 #include <cstdio>
-#include <filesystem>
 
 #include <boost/json.hpp>
 
@@ -39,6 +38,8 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
     return usage_error("run", entered.error().message);
   }
+  const auto members = open_members(spec.world);
+  if (!members.has_value()) return usage_error("run", members.error().message);
   // One host for a moment: what the system refuses is said before the run, not by each host in it.
   if (auto made = lab::make_host_namespace(base::ipv4(10, 0, 0, 1)); !made.has_value()) {
     return usage_error("run", made.error().message);
@@ -52,7 +53,7 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   options.script = run.script;
   options.lab.records = folders.records;
   options.lab.runs = folders.runs;
-  options.program = std::filesystem::read_symlink("/proc/self/exe").string();
+  options.kind = members->get();
   options.interrupt = &interrupt;
   options.prepare = [&recordings, &interrupt](scenarios::SocketWorld& world, lab::Lab& lab) {
     recordings.attach(world, lab, interrupt);

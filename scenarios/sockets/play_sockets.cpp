@@ -13,8 +13,8 @@ base::Result<Played> play_on_sockets(const RunSpec& spec, const SocketPlayOption
   lab_options.seed = spec.seed;
   auto lab = lab::Lab::open(lab_options);
   if (!lab.has_value()) return std::unexpected(lab.error());
-  SocketWorld world(
-      **lab, {.seed = spec.seed, .program = options.program, .interrupt = options.interrupt});
+  SocketWorld world(**lab,
+                    {.seed = spec.seed, .kind = options.kind, .interrupt = options.interrupt});
   if (options.prepare) options.prepare(world, **lab);
   ScriptRun script(spec.script_path, spec.script, script_options, world);
   script.run();

@@ -7,9 +7,9 @@
 namespace splitscope::scenarios {
 
 struct SocketPlayOptions {
-  ScriptOptions script;  // its seed and parameters are taken from the RunSpec
-  lab::LabOptions lab;   // its seed too
-  std::string program;   // the path of splitscope
+  ScriptOptions script;              // its seed and parameters are taken from the RunSpec
+  lab::LabOptions lab;               // its seed too
+  const MemberKind* kind = nullptr;  // what members are
   const lab::Interrupt* interrupt = nullptr;
   // Called with the world before the script starts: to listen, to capture.
   std::function<void(SocketWorld&, lab::Lab&)> prepare;

@@ -7,8 +7,9 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "scenarios/import/cluster_file.hpp"
+#include "engine/base/assert.hpp"
 #include "scenarios/kit/placement.hpp"
+#include "scenarios/sockets/member_kind.hpp"
 
 namespace splitscope::scenarios {
 namespace {
@@ -18,14 +19,6 @@ constexpr base::Duration ReachInterval = std::chrono::milliseconds{2};
 // A state follows the facts of its event at once, if anything has changed.
 constexpr base::Duration StatePatience = std::chrono::milliseconds{20};
 
-base::Result<void> write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return base::failure(path + ": cannot be written: is the disk full?");
-  return {};
-}
-
 timespec timespec_of(base::Duration duration) {
   const std::int64_t ns = std::max<std::int64_t>(duration.count(), 0);
   return {ns / 1'000'000'000, ns % 1'000'000'000};
@@ -34,7 +27,9 @@ timespec timespec_of(base::Duration duration) {
 }  // namespace
 
 SocketCluster::SocketCluster(lab::Lab& lab, SocketClusterOptions options, ClusterEvents& events)
-    : lab_(lab), options_(std::move(options)), events_(events) {}
+    : lab_(lab), options_(options), events_(events) {
+  SPLITSCOPE_ASSERT(options_.kind != nullptr);
+}
 
 SocketCluster::~SocketCluster() = default;
 
@@ -64,6 +59,9 @@ base::Result<ClusterId> SocketCluster::add_cluster(const ClusterSpec& spec) {
         "not in this world: members that find each other by {} (there is no cloud to ask); use the "
         "simulator",
         to_text(scheme)));
+  }
+  if (auto checked = options_.kind->check(spec.config); !checked.has_value()) {
+    return std::unexpected(checked.error());
   }
   if (!network_set_) {
     if (auto set = set_network(NetworkSpec{}); !set.has_value()) {
@@ -165,24 +163,21 @@ base::Result<lab::LabCommand> SocketCluster::command_of(const Member& member) co
   if (member.overrides.cluster_name.has_value())
     config.cluster_name = *member.overrides.cluster_name;
   for (const auto& [name, value] : member.overrides.properties) config.properties[name] = value;
-  const std::string config_path = path_of(member, "json");
-  if (auto written = write_file(config_path, to_cluster_file(config)); !written.has_value()) {
-    return std::unexpected(written.error());
-  }
+  MemberLife life;
+  life.node = member.node;
+  life.incarnation = member.incarnation;
+  life.place = {address(member.node), port_of(member.cluster->spec, member.index)};
+  life.config = std::move(config);
+  life.control_path = path_of(member, "sock");
+  life.config_path = path_of(member, "json");
+  life.seed = options_.seed;
+  life.run_start = lab_.clock().origin();
+  auto arguments = options_.kind->command_line(life);
+  if (!arguments.has_value()) return std::unexpected(arguments.error());
   const auto hosts = write_hosts();
   if (!hosts.has_value()) return std::unexpected(hosts.error());
-  const base::Endpoint place{address(member.node), port_of(member.cluster->spec, member.index)};
   lab::LabCommand command;
-  command.arguments = {
-      options_.program, "node",
-      "--cluster",      config_path,
-      "--node",         std::to_string(member.node.value + 1),
-      "--bind",         base::to_text(place),
-      "--control",      path_of(member, "sock"),
-      "--seed",         std::to_string(base::derive_seed(options_.seed, "sockets") >> 1 | 1),
-      "--incarnation",  std::to_string(member.incarnation.value),
-      "--run-start-ns", std::to_string(lab_.clock().origin().count()),
-      "--allow-faults"};
+  command.arguments = std::move(*arguments);
   command.output_path = path_of(member, "log");
   command.hosts_path = *hosts;
   return command;
@@ -197,7 +192,7 @@ base::Result<std::string> SocketCluster::write_hosts() const {
     text += fmt::format("{} {}\n", base::to_text(address(other->node)), names[other->index]);
   }
   const std::string path = (lab_.folder() / "hosts").string();
-  if (auto written = write_file(path, text); !written.has_value()) {
+  if (auto written = write_member_file(path, text); !written.has_value()) {
     return std::unexpected(written.error());
   }
   return path;

@@ -1,5 +1,5 @@
-// The machines of a run on real sockets: hosts of a lab, a `splitscope node` process a member, and
-// the line to each. SocketWorld tells it what to do; it knows nothing of scripts, conditions or
+// The machines of a run on real sockets: hosts of a lab, a process of some MemberKind a member,
+// and the line to each. SocketWorld tells it what to do; it knows nothing of scripts, conditions or
 // metrics.
 #pragma once
 
@@ -16,6 +16,8 @@
 #include "schemes/registry/registry.hpp"
 
 namespace splitscope::scenarios {
+
+class MemberKind;
 
 // What members report, and what becomes of them.
 class ClusterEvents {
@@ -36,7 +38,7 @@ class ClusterEvents {
 
 struct SocketClusterOptions {
   std::uint64_t seed = 1;
-  std::string program;  // the path of splitscope
+  const MemberKind* kind = nullptr;  // what its members are; outlives the cluster
 };
 
 class SocketCluster {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/assert.hpp"
+#include "scenarios/sockets/member_kind.hpp"
 
 namespace splitscope::scenarios {
 
@@ -29,7 +30,7 @@ SocketWorld::SocketWorld(lab::Lab& lab, SocketWorldOptions options)
       options_(std::move(options)),
       books_(*this, Checks::Views),
       faults_(books_, *this, *this),
-      cluster_(lab, {options_.seed, options_.program}, *this),
+      cluster_(lab, {options_.seed, options_.kind}, *this),
       script_random_(base::derive_seed(options_.seed, "script")) {
   tell(EventKind::RunStarted, base::NoNode, {options_.seed, 0, 0, 0});
 }
@@ -220,6 +221,7 @@ std::uint64_t SocketWorld::messages_sent(const std::string& type) const {
 }
 
 void SocketWorld::ask_for_counts(base::NodeId node) {
+  if (!options_.kind->takes_faults()) return;
   if (!cluster_.is_running(node) || cluster_.is_paused(node)) return;
   cluster_.ask(node, {"messages", 0}, R"({"command":"messages"})");
   if (!message_rules_.empty()) cluster_.ask(node, {"rules", 0}, R"({"command":"rules"})");

@@ -1,6 +1,7 @@
-// Real sockets as a world: a `splitscope node` process a member, in the network namespaces of a
-// lab. Time is CLOCK_MONOTONIC since the start and is not compressed; what is observed is what
-// members report over their control sockets. Start reading at advance().
+// Real sockets as a world: a process a member, in the network namespaces of a lab. What its members
+// are, ours or real Hazelcast, is a MemberKind. Time is CLOCK_MONOTONIC since the start and is not
+// compressed; what is observed is what members report over their control sockets. Start reading at
+// advance().
 #pragma once
 
 #include <map>
@@ -17,7 +18,7 @@ namespace splitscope::scenarios {
 
 struct SocketWorldOptions {
   std::uint64_t seed = 1;
-  std::string program;  // the path of splitscope, for `splitscope node`
+  const MemberKind* kind = nullptr;  // what its members are; outlives the world
   base::Duration run_limit = std::chrono::hours{24};
   // Ends the run, inconclusive. May be null; outlives the world.
   const lab::Interrupt* interrupt = nullptr;

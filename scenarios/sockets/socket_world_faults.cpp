@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "scenarios/kit/fault_rules.hpp"
+#include "scenarios/sockets/member_kind.hpp"
 #include "scenarios/sockets/socket_world.hpp"
 #include "schemes/membership/address_rules.hpp"
 #include "schemes/membership/messages.hpp"
@@ -42,6 +43,10 @@ net::RuleEffect SocketWorld::rule_effect(net::RuleId rule) const {
 // --- messages by type: at the receivers ---
 
 base::Result<void> SocketWorld::install_message_rule(FaultId id, const Fault& fault) {
+  if (!options_.kind->takes_faults()) {
+    return base::failure(
+        "not in this world: faults on messages by type; use faults on packets, or another world");
+  }
   boost::json::object request{
       {"command", "rule"}, {"id", id.value},       {"kind", rule_kind(fault.kind)},
       {"nth", fault.nth},  {"first", fault.first}, {"delay_ns", fault.delay.count()}};
@@ -131,6 +136,10 @@ base::Result<void> SocketWorld::check_act(const Fault& fault) const {
   }
   if (fault.kind == FaultKind::ClockDrift) {
     return base::failure("not in this world: a clock that drifts; step it, or use the simulator");
+  }
+  if (fault.kind == FaultKind::ClockStep && !options_.kind->takes_faults()) {
+    return base::failure(
+        "not in this world: stepping the clock of a member that is not ours; use another world");
   }
   if (fault.boot.has_value()) {
     return base::failure(
