@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 struct ReplayArguments {
   std::string trace_path;
   std::string literal_path;
-  std::string world = "sim";
+  WorldName world;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> settings;
   std::string settle = "1s";
@@ -49,7 +49,7 @@ base::Result<scenarios::ReplayOptions> replay_options(const ReplayArguments& arg
 // What a replay in real time will take, said before it starts.
 base::Result<void> announce_replay(const ReplayArguments& arguments,
                                    const scenarios::RecordedRun& recorded) {
-  if (arguments.world != "sockets") return {};
+  if (!arguments.world.is_real()) return {};
   const base::Duration expected = recorded.end - base::RunStart;
   const std::string text = base::to_text(expected);
   if (expected > LongRun && !arguments.may_be_long) {
@@ -91,6 +91,9 @@ int run_replay(const ReplayArguments& arguments) {
   }
   const auto options = replay_options(arguments, *recorded);
   if (!options.has_value()) return usage_error("replay", options.error().message);
+  if (auto checked = check_world(arguments.world); !checked.has_value()) {
+    return usage_error("replay", checked.error().message);
+  }
   if (auto told = announce_replay(arguments, *recorded); !told.has_value()) {
     return usage_error("replay", told.error().message);
   }
@@ -103,7 +106,7 @@ int run_replay(const ReplayArguments& arguments) {
   if (!outcome.has_value()) return usage_error("replay", outcome.error().message);
   std::printf("%s, seed %llu, again in the world \"%s\" with seed %llu: %s\n\n",
               recorded->scenario.c_str(), static_cast<unsigned long long>(recorded->seed),
-              arguments.world.c_str(), static_cast<unsigned long long>(options->seed),
+              arguments.world.name.c_str(), static_cast<unsigned long long>(options->seed),
               std::string(scenarios::to_text(record.verdict)).c_str());
   return report(*outcome, record);
 }
@@ -118,8 +121,7 @@ void add_replay(CLI::App& app, int& exit_code) {
       ->required();
   command->add_option("--literal", arguments->literal_path,
                       "Its literal script; else the one beside the trace");
-  command->add_option("--world", arguments->world,
-                      "Where it runs: sim, or sockets (real members in network namespaces)");
+  add_world_options(*command, arguments->world);
   command->add_flag("--long", arguments->may_be_long,
                     "Let a replay on real sockets last more than ten minutes");
   command->add_option("--seed", arguments->seed, "Another seed than the recorded one")
@@ -134,7 +136,8 @@ void add_replay(CLI::App& app, int& exit_code) {
       "  splitscope run scenarios/library/split_two_three.lua --seed 7 --trace run.trace\n"
       "  splitscope replay run.trace --seed 8\n"
       "  splitscope replay run.trace --set profile=hz-3.12\n"
-      "  splitscope replay run.trace --world sockets\n\n"
+      "  splitscope replay run.trace --world sockets\n"
+      "  splitscope replay run.trace --world hazelcast\n\n"
       "Exit codes: 0 the worlds never part, 1 they part, 2 usage, 3 an act touched nothing or is "
       "not in this world.");
   command->callback([arguments, &exit_code] { exit_code = run_replay(*arguments); });

@@ -15,6 +15,7 @@
 #include "cli/run_report.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/worlds.hpp"
 #include "scenarios/import/source_file.hpp"
 #include "scenarios/kit/worker_pool.hpp"
 
@@ -34,7 +35,7 @@ struct RunArguments {
   std::uint32_t jobs = 0;
   std::string trace_path;
   std::string pcap_path;
-  std::string world = "sim";
+  WorldName world;
   bool json = false;
   bool may_be_long = false;
 };
@@ -179,8 +180,8 @@ int run_sockets(const RunSpec& spec, const RunArguments& arguments) {
 }
 
 int run(const RunArguments& arguments) {
-  if (arguments.world != "sim" && arguments.world != "sockets") {
-    return usage_error("run", "--world " + arguments.world + ": write sim or sockets");
+  if (auto checked = check_world(arguments.world); !checked.has_value()) {
+    return usage_error("run", checked.error().message);
   }
   const auto script = scenarios::read_source_file(arguments.script);
   if (!script.has_value()) return usage_error("run", script.error().message);
@@ -190,9 +191,10 @@ int run(const RunArguments& arguments) {
   spec.script_path = arguments.script;
   spec.script = script->text;
   spec.seed = arguments.seed;
-  spec.world = arguments.world;
+  spec.world = arguments.world.name;
+  spec.release = arguments.world.release;
   spec.parameters = *settings;
-  if (arguments.world == "sockets") return run_sockets(spec, arguments);
+  if (arguments.world.is_real()) return run_sockets(spec, arguments);
   if (arguments.seeds.empty()) return run_one(spec, arguments);
   const auto range = parse_seeds(arguments.seeds);
   if (!range.has_value()) return usage_error("run", range.error().message);
@@ -213,8 +215,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--jobs", arguments->jobs, "Threads for --seeds; 0 = one a core");
   command->add_option("--trace", arguments->trace_path, "Write the trace of the run (one seed)");
   command->add_option("--pcap", arguments->pcap_path, "Write the packets as pcapng (one seed)");
-  command->add_option("--world", arguments->world,
-                      "Where it runs: sim, or sockets (real members in network namespaces)");
+  add_world_options(*command, arguments->world);
   command->add_flag("--long", arguments->may_be_long,
                     "Let a run on real sockets last more than ten minutes");
   command->add_flag("--json", arguments->json,
@@ -224,7 +225,8 @@ void add_run(CLI::App& app, int& exit_code) {
       "  splitscope run scenarios/library/wka_sole_member_restarts.lua --seed 7\n"
       "  splitscope run scenarios/library/master_killed.lua --seeds 1..1000 --jobs 2\n"
       "  splitscope run my.lua --set members=5 --trace run.trace --pcap run.pcapng\n"
-      "  splitscope run scenarios/library/master_killed.lua --world sockets");
+      "  splitscope run scenarios/library/master_killed.lua --world sockets\n"
+      "  splitscope run scenarios/library/master_killed.lua --world hazelcast --hazelcast 5.3.8");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
 

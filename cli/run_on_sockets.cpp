@@ -34,12 +34,12 @@ int run_on_sockets(const scenarios::RunSpec& spec, const SocketsRun& run) {
   if (auto told = announce(spec, run); !told.has_value()) {
     return usage_error("run", told.error().message);
   }
+  const auto members = open_members({spec.world, spec.release});
+  if (!members.has_value()) return usage_error("run", members.error().message);
   const LabFolders folders = lab_folders();
   if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) {
     return usage_error("run", entered.error().message);
   }
-  const auto members = open_members(spec.world);
-  if (!members.has_value()) return usage_error("run", members.error().message);
   // One host for a moment: what the system refuses is said before the run, not by each host in it.
   if (auto made = lab::make_host_namespace(base::ipv4(10, 0, 0, 1)); !made.has_value()) {
     return usage_error("run", made.error().message);

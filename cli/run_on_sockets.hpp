@@ -1,4 +1,4 @@
-// splitscope run --world sockets.
+// splitscope run --world sockets, and hazelcast.
 #pragma once
 
 #include "scenarios/script/play.hpp"

@@ -88,7 +88,8 @@ void print_report(const RunSpec& spec, const Played& played) {
     std::printf("  %s simulated, %llu events, digest %s\n", base::to_text(record.ended_at).c_str(),
                 static_cast<unsigned long long>(record.events), digest_text(record.digest).c_str());
   } else {
-    std::printf("  %s on real sockets, %llu facts\n", base::to_text(record.ended_at).c_str(),
+    const char* where = spec.world == "sockets" ? "on real sockets" : "with real Hazelcast";
+    std::printf("  %s %s, %llu facts\n", base::to_text(record.ended_at).c_str(), where,
                 static_cast<unsigned long long>(record.events));
   }
   if (record.verdict != Verdict::Pass) {

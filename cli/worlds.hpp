@@ -13,6 +13,10 @@
 #include "scenarios/kit/world.hpp"
 #include "scenarios/sockets/member_kind.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace splitscope::cli {
 
 // What takes longer than this in real time needs --long.
@@ -28,11 +32,24 @@ struct OpenWorld {
   std::function<scenarios::RunRecord()> finish;
 };
 
-// What members are in a world on real sockets.
-base::Result<std::unique_ptr<scenarios::MemberKind>> open_members(const std::string& world);
+// Which world, and in "hazelcast" which release of it.
+struct WorldName {
+  std::string name = "sim";
+  std::string release;  // empty: 5.3.8
+  bool is_real() const { return name != "sim"; }
+};
+// The error names the worlds that there are, or the releases.
+base::Result<void> check_world(const WorldName& world);
 
-// "sim" or "sockets"; the error names the worlds that there are, or what the system does not allow.
+// --world and --hazelcast.
+void add_world_options(CLI::App& command, WorldName& world);
+
+// What members are in a world on real sockets. Builds real Hazelcast where it is not built yet; the
+// error says what to install.
+base::Result<std::unique_ptr<scenarios::MemberKind>> open_members(const WorldName& world);
+
+// The error names the worlds that there are, or what the system does not allow.
 // On real sockets the caller has one thread, and Ctrl-C ends the run in order.
-base::Result<OpenWorld> open_world(const std::string& name, std::uint64_t seed);
+base::Result<OpenWorld> open_world(const WorldName& world, std::uint64_t seed);
 
 }  // namespace splitscope::cli

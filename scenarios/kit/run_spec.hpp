@@ -30,7 +30,8 @@ struct RunSpec {
   std::string script_path;  // for messages and the replay command
   std::string script;       // its text
   std::uint64_t seed = 1;
-  std::string world = "sim";                      // or "sockets": there no run is exactly another
+  std::string world = "sim";  // in "sockets" and "hazelcast" no run is exactly another
+  std::string release;        // of real Hazelcast, in its world; empty: the default
   std::map<std::string, std::string> parameters;  // --set k=v
   std::vector<Intervention> interventions;        // in order of their moment
 };

@@ -44,6 +44,7 @@ std::string replay_command(const RunSpec& spec) {
   std::string command =
       fmt::format("splitscope run {} --seed {}", shell_word(spec.script_path), spec.seed);
   if (spec.world != "sim") command += fmt::format(" --world {}", spec.world);
+  if (!spec.release.empty()) command += fmt::format(" --hazelcast {}", spec.release);
   for (const auto& [name, value] : spec.parameters) {
     command += fmt::format(" --set {}", shell_word(fmt::format("{}={}", name, value)));
   }

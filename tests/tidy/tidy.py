@@ -25,7 +25,7 @@ SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
              "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node",
-             "scenarios/sockets"}
+             "scenarios/sockets", "scenarios/hazelcast_world"}
 VIEWS = {"viz/canvas", "viz/model", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -60,6 +60,8 @@ LAYERS = {
     "scenarios/node": KIT | {"engine/auth", "engine/real", "scenarios/kit"},
     "scenarios/sockets": KIT | {"engine/lab", "scenarios/kit", "scenarios/script",
                                 "scenarios/import", "scenarios/node"},
+    "scenarios/hazelcast_world": {"engine/base", "engine/lab", "schemes/membership",
+                                  "scenarios/sockets"},
     "viz/canvas": {"engine/base"},
     "viz/model": {"engine/base", "engine/trace", "scenarios/kit"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas", "viz/model"}

@@ -11,6 +11,9 @@ interface ClusterMember {
     /** Leaves gracefully; blocks. */
     void shutDown();
 
+    /** What it believes now; null before it was made. */
+    MemberView look();
+
     /** For each member that owns a partition now, a key in one of its partitions. */
     Map<String, String> keysByOwner();
 

@@ -10,12 +10,22 @@ import java.util.Map;
  * fields. Lines are whole, whichever thread writes.
  */
 final class Events {
+    /** Is told the same as is written, before it is. */
+    interface Listener {
+        void on(String kind, Object... fields);
+    }
+
     private final String name;
     private final PrintStream out;
+    private volatile Listener listener;
 
     Events(String name, PrintStream out) {
         this.name = name;
         this.out = out;
+    }
+
+    void tell(Listener told) {
+        listener = told;
     }
 
     /** Pairs of key and value. */
@@ -24,6 +34,9 @@ final class Events {
     }
 
     void emitAt(long nanoTime, String kind, Object... fields) {
+        if (listener != null) {
+            listener.on(kind, fields);
+        }
         StringBuilder line = new StringBuilder(160);
         line.append("{\"t\":").append(nanoTime).append(",\"n\":");
         write(line, name);

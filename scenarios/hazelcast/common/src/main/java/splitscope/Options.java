@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * What the arguments say, each NAME=VALUE. Names that begin with "hazelcast." are properties; the
  * others are name, host, port, cluster, join (tcp-ip or multicast), member (repeated: the list),
- * auto_increment, port_count, connection_timeout_seconds, multicast_group, multicast_port,
- * multicast_ttl, multicast_timeout_seconds.
+ * auto_increment, port_count, connection_timeout_seconds, required_member, multicast_group, multicast_port,
+ * multicast_ttl, multicast_timeout_seconds; and for the control socket of docs/node.md: control (its
+ * path), node, incarnation, run_start_ns.
  */
 final class Options {
     final Map<String, String> properties = new LinkedHashMap<>();

@@ -9,6 +9,11 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
+import com.hazelcast.internal.cluster.MemberInfo;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.internal.cluster.impl.MembersView;
+import com.hazelcast.nio.Address;
+import com.hazelcast.instance.HazelcastInstanceImpl;
 import com.hazelcast.partition.PartitionLostEvent;
 import com.hazelcast.partition.PartitionLostListener;
 import com.hazelcast.core.Member;
@@ -30,6 +35,7 @@ public final class Main implements ClusterMember {
     private final Options options;
     private final Events events;
     private volatile HazelcastInstance instance;
+    private volatile HazelcastInstanceImpl own;
     private volatile IMap<String, String> map;
 
     private Main(Options options, Events events) {
@@ -65,6 +71,7 @@ public final class Main implements ClusterMember {
         join.getTcpIpConfig().setEnabled(!multicast);
         join.getTcpIpConfig().setConnectionTimeoutSeconds(options.number("connection_timeout_seconds", 5));
         options.members.forEach(join.getTcpIpConfig()::addMember);
+        join.getTcpIpConfig().setRequiredMember(options.text("required_member", null));
         join.getMulticastConfig().setMulticastGroup(options.text("multicast_group", "224.2.2.3"));
         join.getMulticastConfig().setMulticastPort(options.number("multicast_port", 54327));
         join.getMulticastConfig().setMulticastTimeToLive(options.number("multicast_ttl", 32));
@@ -74,6 +81,27 @@ public final class Main implements ClusterMember {
     @Override
     public void shutDown() {
         instance.shutdown();
+    }
+
+    @Override
+    public MemberView look() {
+        HazelcastInstanceImpl created = own;
+        if (created == null) {
+            return null;
+        }
+        ClusterServiceImpl service = created.node.getClusterService();
+        MembersView view = service.getMembershipManager().getMembersView();
+        Member self = service.getLocalMember();
+        Address master = service.getMasterAddress();
+        boolean joined = service.isJoined() && master != null;
+        List<MemberView.Entry> list = new ArrayList<>();
+        if (joined) {
+            for (MemberInfo info : view.getMembers()) {
+                list.add(new MemberView.Entry(endpoint(info.getAddress()), String.valueOf(info.getUuid())));
+            }
+        }
+        return new MemberView(joined, new MemberView.Entry(endpoint(self), String.valueOf(self.getUuid())),
+            joined ? endpoint(master) : "0.0.0.0:0", joined ? view.getVersion() : 0, list);
     }
 
     @Override
@@ -99,6 +127,10 @@ public final class Main implements ClusterMember {
         return map.getAsync(key);
     }
 
+    private static String endpoint(Address address) {
+        return address.getHost() + ":" + address.getPort();
+    }
+
     private static String endpoint(Member member) {
         InetSocketAddress address = member.getSocketAddress();
         return address.getAddress().getHostAddress() + ":" + address.getPort();
@@ -122,6 +154,7 @@ public final class Main implements ClusterMember {
         @Override
         public void setHazelcastInstance(HazelcastInstance created) {
             instance = created;
+            own = (HazelcastInstanceImpl) created;
         }
 
         @Override
