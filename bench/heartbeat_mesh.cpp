@@ -71,13 +71,13 @@ class HeartbeatNode final : public env::Program, public env::DatagramHandler {
  public:
   HeartbeatNode(env::Environment environment, Shared& shared, std::uint32_t self)
       : clock_(environment.clock),
+        shared_(shared),
+        peers_(shared.options),
         transport_(environment.transport),
         random_(environment.random),
-        shared_(shared),
         self_(self),
         heartbeat_(environment.timers, base::Callback::to<&HeartbeatNode::on_heartbeat>(*this)),
-        check_(environment.timers, base::Callback::to<&HeartbeatNode::on_check>(*this)),
-        peers_(shared.options) {}
+        check_(environment.timers, base::Callback::to<&HeartbeatNode::on_check>(*this)) {}
 
   void start() override {
     (void)transport_.bind_datagram(Port, *this);
@@ -118,15 +118,16 @@ class HeartbeatNode final : public env::Program, public env::DatagramHandler {
     check_.arm_after(1s);
   }
 
+  // First what a delivery looks at.
   const env::Clock& clock_;
+  Shared& shared_;
+  Peers peers_;
   env::Transport& transport_;
   env::Random& random_;
-  Shared& shared_;
   std::uint32_t self_;
   std::uint32_t sent_ = 0;
   env::Timer heartbeat_;
   env::Timer check_;
-  Peers peers_;
 };
 
 std::unique_ptr<env::Program> make_node(env::Environment environment, Shared& shared,
