@@ -141,9 +141,9 @@ void LadderQueue::retune() {
 }
 
 void LadderQueue::rebuild(int shift) {
-  std::vector<Event> pending;
-  pending.reserve(size_);
-  const auto keep = [&pending](const Event& event) { pending.push_back(event); };
+  // In a bag too, since that fills the blocks that the others leave.
+  EventBlocks::Bag pending = EventBlocks::Empty;
+  const auto keep = [this, &pending](const Event& event) { blocks_.add(pending, event); };
   for (EventBlocks::Bag& bucket : near_) blocks_.drain(bucket, keep);
   for (EventBlocks::Bag& lap : far_) blocks_.drain(lap, keep);
   blocks_.drain(spill_, keep);
@@ -153,7 +153,7 @@ void LadderQueue::rebuild(int shift) {
   bucket_ = at >> shift_;
   lap_end_ = (bucket_ / NearCount + 1) * NearCount;
   size_ = 0;
-  for (const Event& event : pending) push(event);
+  blocks_.drain(pending, [this](const Event& event) { push(event); });
 }
 
 void LadderQueue::clear() {
