@@ -21,46 +21,52 @@ std::uint32_t truesize(std::uint32_t bytes) {
 
 void Network::open_datagram_socket(net::HostId host, base::Endpoint local, Process& process,
                                    env::DatagramHandler& handler) {
-  const std::uint32_t slot = datagram_sockets_.take();
-  SPLITSCOPE_ASSERT(slot < DatagramSocket::Bit);
-  DatagramSocket& socket = datagram_sockets_[slot];
+  std::uint32_t slot = host.value;
+  if (DatagramSocket& first = datagram_socket(slot); first.is_open()) {
+    const std::uint32_t further = further_datagram_sockets_.take();
+    SPLITSCOPE_ASSERT(further < DatagramSocket::FurtherBit);
+    slot = further | DatagramSocket::FurtherBit;
+    datagram_socket(slot).next = std::exchange(first.next, slot);
+  }
+  DatagramSocket& socket = datagram_socket(slot);
   socket.handler = &handler;
   socket.process = &process;
   socket.local = local;
   socket.host = host;
   ++socket.generation;
-  socket.next = std::exchange(datagram_socket_of_[host.value], slot);
   if (local.address.is_multicast()) groups_.push_back(slot);
   ++open_sockets_;
 }
 
 void Network::free_datagram_socket(std::uint32_t slot) {
-  DatagramSocket& socket = datagram_sockets_[slot];
-  SPLITSCOPE_ASSERT(socket.process != nullptr);
-  std::uint32_t* link = &datagram_socket_of_[socket.host.value];
-  while (*link != slot) link = &datagram_sockets_[*link].next;
-  *link = socket.next;
+  DatagramSocket& socket = datagram_socket(slot);
+  SPLITSCOPE_ASSERT(socket.is_open());
   if (socket.local.address.is_multicast()) std::erase(groups_, slot);
   socket.process = nullptr;
   socket.handler = nullptr;
   socket.waiting.reset();
-  datagram_sockets_.give_back(slot);
   --open_sockets_;
+  if (slot == socket.host.value) return;
+  std::uint32_t* link = &datagram_socket(socket.host.value).next;
+  while (*link != slot) link = &datagram_socket(*link).next;
+  *link = std::exchange(socket.next, NoSlot);
+  further_datagram_sockets_.give_back(slot ^ DatagramSocket::FurtherBit);
 }
 
 void Network::free_datagram_sockets(net::HostId host, const Process* process) {
-  std::uint32_t slot = datagram_socket_of_[host.value];
-  while (slot != NoSlot) {
-    const DatagramSocket& socket = datagram_sockets_[slot];
+  std::uint32_t slot = host.value;
+  do {
+    const DatagramSocket& socket = datagram_socket(slot);
     const std::uint32_t next = socket.next;
-    if (process == nullptr || socket.process == process) free_datagram_socket(slot);
+    const bool is_meant = process == nullptr || socket.process == process;
+    if (socket.is_open() && is_meant) free_datagram_socket(slot);
     slot = next;
-  }
+  } while (slot != NoSlot);
 }
 
 std::uint32_t Network::find_member(const Process& process, base::Endpoint group) const {
   const auto found = std::ranges::find_if(groups_, [&](std::uint32_t slot) {
-    const DatagramSocket& socket = datagram_sockets_[slot];
+    const DatagramSocket& socket = datagram_socket(slot);
     return socket.process == &process && socket.local == group;
   });
   return found == groups_.end() ? NoSlot : *found;
@@ -137,7 +143,7 @@ void Network::show_datagram(const net::PacketView& view, net::HostId from, net::
 void Network::send_multicast(net::HostId from, const env::MulticastOptions& options,
                              const base::Message& datagram) {
   for (const std::uint32_t slot : groups_) {
-    const DatagramSocket& member = datagram_sockets_[slot];
+    const DatagramSocket& member = datagram_socket(slot);
     if (member.local != options.group) continue;
     if (member.host == from && !options.loopback) continue;
     Packet& packet = take_datagram(from, member.host, datagram);
@@ -156,8 +162,7 @@ void Network::on_datagram(const PacketHeader& packet) {
   if (slot == NoSlot) {
     slot = find_datagram_socket(packet.to, packet.destination.port);
     if (slot == NoSlot) return;
-  } else if (datagram_sockets_[slot].process == nullptr ||
-             datagram_sockets_[slot].host != packet.to) {
+  } else if (!datagram_socket(slot).is_open() || datagram_socket(slot).host != packet.to) {
     return;  // left the group meanwhile
   }
   hand_over(slot, packet.source, packet.datagram);
@@ -165,7 +170,7 @@ void Network::on_datagram(const PacketHeader& packet) {
 
 void Network::keep_datagram(std::uint32_t slot, base::Endpoint from,
                             const base::Message& datagram) {
-  DatagramSocket& socket = datagram_sockets_[slot];
+  DatagramSocket& socket = datagram_socket(slot);
   if (socket.waiting == nullptr) socket.waiting = std::make_unique<DatagramSocket::Waiting>();
   const std::uint32_t charge = truesize(datagram.size());
   if (socket.waiting->truesize + charge > DatagramBufferMax) return;  // the oldest are kept
@@ -175,10 +180,10 @@ void Network::keep_datagram(std::uint32_t slot, base::Endpoint from,
 }
 
 void Network::serve_datagrams(std::uint32_t slot) {
-  const DatagramSocket& socket = datagram_sockets_[slot];
+  const DatagramSocket& socket = datagram_socket(slot);
   Process* const process = socket.process;
   const std::uint32_t generation = socket.generation;
-  const auto waiting = std::move(datagram_sockets_[slot].waiting);
+  const auto waiting = std::move(datagram_socket(slot).waiting);
   if (process == nullptr || waiting == nullptr) return;
   for (const DatagramSocket::Received& received : waiting->datagrams) {
     simulation_.set_cause(received.cause);

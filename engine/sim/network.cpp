@@ -30,8 +30,9 @@ Network::~Network() = default;
 net::HostId Network::add_host(std::uint32_t subnet, base::Ipv4 address) {
   const net::HostId host = topology_.add_host(subnet, address);
   hosts_.emplace_back();
-  datagram_socket_of_.push_back(NoSlot);
+  const std::uint32_t socket = first_datagram_sockets_.take();
   SPLITSCOPE_ASSERT(host.value + 1 == hosts_.size());
+  SPLITSCOPE_ASSERT(socket == host.value);
   return host;
 }
 

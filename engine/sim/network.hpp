@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/net/fabric.hpp"
@@ -143,6 +144,8 @@ class Network final : public EventHandler {
   void free_datagram_socket(std::uint32_t slot);
   // Those of one process, or of all.
   void free_datagram_sockets(net::HostId host, const Process* process);
+  const DatagramSocket& datagram_socket(std::uint32_t slot) const;
+  DatagramSocket& datagram_socket(std::uint32_t slot);
   // The socket of a port of the host, or NoSlot.
   std::uint32_t find_datagram_socket(net::HostId host, std::uint16_t port) const;
   // The process's membership in the group, or NoSlot.
@@ -264,9 +267,10 @@ class Network final : public EventHandler {
   PacketObserver* observer_ = nullptr;
   std::vector<Host> hosts_;
   SlotPool<Socket, 4> sockets_;
-  SlotPool<DatagramSocket, 6> datagram_sockets_;
-  // By host the last that was opened, which knows the next. None while the host is off.
-  std::vector<std::uint32_t> datagram_socket_of_;
+  // By host the one that it has in any case, used or not, which knows the next: what most hosts
+  // need is found by their number.
+  SlotPool<DatagramSocket, 6> first_datagram_sockets_;
+  SlotPool<DatagramSocket, 6> further_datagram_sockets_;
   SlotPool<DatagramInFlight, 6> in_flight_;
   std::uint32_t launched_last_ = NoSlot;
   std::uint32_t open_sockets_ = 0;
@@ -300,13 +304,24 @@ inline Packet& Network::take_packet() {
   return packet;
 }
 
+inline const DatagramSocket& Network::datagram_socket(std::uint32_t slot) const {
+  if ((slot & DatagramSocket::FurtherBit) == 0) [[likely]]
+    return first_datagram_sockets_[slot];
+  return further_datagram_sockets_[slot ^ DatagramSocket::FurtherBit];
+}
+
+inline DatagramSocket& Network::datagram_socket(std::uint32_t slot) {
+  return const_cast<DatagramSocket&>(std::as_const(*this).datagram_socket(slot));
+}
+
 inline std::uint32_t Network::find_datagram_socket(net::HostId host, std::uint16_t port) const {
-  std::uint32_t slot = datagram_socket_of_.data()[host.value];
-  while (slot != NoSlot) {
-    const DatagramSocket& socket = datagram_sockets_[slot];
-    if (socket.local.port == port && !socket.local.address.is_multicast()) return slot;
+  std::uint32_t slot = host.value;
+  do {
+    const DatagramSocket& socket = datagram_socket(slot);
+    if (socket.is_port(port)) [[likely]]
+      return slot;
     slot = socket.next;
-  }
+  } while (slot != NoSlot);
   return NoSlot;
 }
 
@@ -358,11 +373,10 @@ inline void Network::transmit(Packet& packet) {
 
 inline void Network::hand_over(std::uint32_t slot, base::Endpoint from,
                                const base::Message& datagram) {
-  const DatagramSocket& socket = datagram_sockets_[slot];
+  // A process for which something waits has a backlog, so it is not free.
+  const DatagramSocket& socket = datagram_socket(slot);
   const auto handler = [&] { socket.handler->on_datagram(from, datagram); };
-  if (socket.waiting != nullptr || !socket.process->run_now(handler)) {
-    keep_datagram(slot, from, datagram);
-  }
+  if (!socket.process->run_now(handler)) keep_datagram(slot, from, datagram);
 }
 
 inline void Network::land(const Event& event) {

@@ -165,17 +165,11 @@ inline void Network::arrive(const Packet& packet) {
 }
 
 [[gnu::always_inline]] inline void Network::prefetch_datagram(const Event& event, int ahead) const {
-  const std::uint32_t* const first = datagram_socket_of_.data() + event.index();
-  if (ahead == 3) {
-    __builtin_prefetch(first);
-    __builtin_prefetch(&in_flight_[event.a]);
-    return;
-  }
-  if (*first == NoSlot) return;
-  const DatagramSocket& socket = datagram_sockets_[*first];
+  const DatagramSocket& socket = first_datagram_sockets_[event.index()];
   if (ahead == 2) {
     __builtin_prefetch(&socket);
-  } else {
+    __builtin_prefetch(&in_flight_[event.a]);
+  } else if (ahead == 1 && socket.is_open()) {
     prefetch_memory<Process::HotBytes>(socket.process);
     prefetch_memory<ProgramBytes>(socket.handler);
   }

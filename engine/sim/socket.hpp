@@ -109,9 +109,11 @@ enum class SendTimer : std::uint8_t {
 };
 
 // A UDP port or a membership in a multicast group.
-struct DatagramSocket {
+struct alignas(16) DatagramSocket {
   // Tells these sockets from TCP's where one number may name either.
   static constexpr std::uint32_t Bit = 0x8000'0000;
+  // Of a slot: it is not the one that its host has in any case.
+  static constexpr std::uint32_t FurtherBit = 0x4000'0000;
 
   struct Received {
     base::Endpoint from;
@@ -123,13 +125,19 @@ struct DatagramSocket {
     std::vector<Received> datagrams;
     std::uint32_t truesize = 0;
   };
-  env::DatagramHandler* handler = nullptr;
-  Process* process = nullptr;  // nullptr: nobody's
-  base::Endpoint local;        // of a member the group
-  net::HostId host = net::NoHost;
+  // First what every datagram looks at.
+  base::Endpoint local;         // of a member the group
   std::uint32_t next = NoSlot;  // of the same host
   std::uint32_t generation = 0;
+  Process* process = nullptr;  // nullptr: nobody's
+  env::DatagramHandler* handler = nullptr;
   std::unique_ptr<Waiting> waiting;  // none: nothing waits
+  net::HostId host = net::NoHost;
+
+  bool is_open() const { return process != nullptr; }
+  bool is_port(std::uint16_t port) const {
+    return local.port == port && !local.address.is_multicast() && is_open();
+  }
 };
 
 // TCP. Fields are in order of use, a cache line to a paragraph: a segment with data concerns its

@@ -90,6 +90,38 @@ TEST_CASE("datagrams: one reaches the program that has the port, and no other", 
   CHECK(lab.simulation.messages().live_count() == 0);
 }
 
+TEST_CASE("datagrams: a host's ports come and go in any order", "[engine][sim]") {
+  Lab lab(2);
+  std::vector<int> other;
+  Listener further(
+      env::Environment{lab.process(1), lab.process(1), *lab.kernels[1], lab.process(1),
+                       lab.kernels[1]->resolver(), lab.kernels[1]->http(), lab.process(1)},
+      other);
+  const auto send_to_further = [&lab](int first) {
+    lab.kernels[0]->send_datagram(DatagramPort, {Lab::address(1), DatagramPort + 1},
+                                  lab.message(first));
+    lab.run_for(10ms);
+  };
+  REQUIRE(lab.kernels[1]->bind_datagram(DatagramPort + 1, further).has_value());
+  lab.kernels[1]->leave_group(Group);
+  send_to_further(1);
+  REQUIRE(lab.kernels[1]->join_group({.group = Group}, further).has_value());
+  lab.kernels[0]->send_multicast({.group = Group}, lab.message(2));
+  send_to_further(3);
+  lab.send(0, 1, 4);
+  lab.run_for(10ms);
+  CHECK(other == std::vector<int>{1, 2, 3});
+  CHECK(*lab.seen[1] == std::vector<int>{4});
+  lab.process(1).end(sim::ExitReason::Killed);
+  lab.start(1);
+  lab.run_for(1ms);
+  send_to_further(5);
+  lab.send(0, 1, 6);
+  lab.run_for(10ms);
+  CHECK(other.size() == 3);
+  CHECK(*lab.seen[1] == std::vector<int>{4, 6});
+}
+
 TEST_CASE("datagrams: a port or group that is taken is refused", "[engine][sim]") {
   Lab lab(1);
   std::vector<int> other;
