@@ -18,6 +18,7 @@ namespace splitscope::cli {
 
 void add_run(CLI::App& app, int& exit_code);
 
+void add_cloud(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_fidelity(CLI::App& app, int& exit_code);
 void add_lab(CLI::App& app, int& exit_code);

@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
       "3 inconclusive, 70 a bug of ours.");
   int exit_code = 0;
   splitscope::cli::add_run(app, exit_code);
+  splitscope::cli::add_cloud(app, exit_code);
   splitscope::cli::add_compare(app, exit_code);
   splitscope::cli::add_fidelity(app, exit_code);
   splitscope::cli::add_lab(app, exit_code);

@@ -34,6 +34,7 @@ class Authority {
   explicit Authority(std::uint64_t seed) : seed_(seed) {}
 
   void add_key(wire::Credentials key) { keys_[key.access_key_id] = std::move(key); }
+  void remove_key(const std::string& access_key_id) { keys_.erase(access_key_id); }
   // Calls of this action are refused from now on, or allowed again. Empty: all.
   void deny(std::string action) { denied_.insert(std::move(action)); }
   void allow(const std::string& action) { denied_.erase(action); }

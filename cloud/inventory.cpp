@@ -48,6 +48,12 @@ Instance* Inventory::find(std::uint64_t instance) {
   return found == instances_.end() ? nullptr : &*found;
 }
 
+Task* Inventory::find_task(std::uint64_t task) {
+  const auto found = std::find_if(tasks_.begin(), tasks_.end(),
+                                  [task](const Task& one) { return one.number == task; });
+  return found == tasks_.end() ? nullptr : &*found;
+}
+
 void Inventory::terminate(std::uint64_t instance, base::Instant now) {
   Instance* found = find(instance);
   if (found != nullptr && !found->terminated_at) found->terminated_at = now;

@@ -97,6 +97,7 @@ class Inventory {
   const Task* task_at(base::Ipv4 address) const;
   // To change its metadata options; none if unknown.
   Instance* find(std::uint64_t instance);
+  Task* find_task(std::uint64_t task);
 
   // None: not launched yet, or gone from every list.
   std::optional<InstanceState> state(const Instance& instance, base::Instant at) const;

@@ -4,11 +4,15 @@
 
 namespace splitscope::real {
 
+base::WallTime machine_wall_clock() {
+  std::timespec time{};
+  clock_gettime(CLOCK_REALTIME, &time);
+  return base::WallTime{std::chrono::seconds{time.tv_sec} + base::Duration{time.tv_nsec}};
+}
+
 base::WallTime RealClock::wall_now() const {
   if (read_at_ != gate_.now()) {
-    std::timespec time{};
-    clock_gettime(CLOCK_REALTIME, &time);
-    read_ = base::WallTime{std::chrono::seconds{time.tv_sec} + base::Duration{time.tv_nsec}};
+    read_ = machine_wall_clock();
     read_at_ = gate_.now();
   }
   return read_ + offset_;

@@ -7,6 +7,9 @@
 
 namespace splitscope::real {
 
+// The machine's wall clock.
+base::WallTime machine_wall_clock();
+
 class RealClock final : public env::Clock {
  public:
   // `gate` outlives the clock.

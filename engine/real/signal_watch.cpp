@@ -9,14 +9,20 @@ namespace splitscope::real {
 
 class SignalWatch::State final : public std::enable_shared_from_this<State> {
  public:
-  State(Loop& loop, base::Callback callback)
-      : on_signal(callback), loop_(loop), signals_(loop.context(), SIGTERM, SIGINT) {}
+  State(Loop& loop, base::Callback callback, base::Callback on_hangup)
+      : on_signal(callback),
+        loop_(loop),
+        on_hangup_(on_hangup),
+        signals_(loop.context(), SIGTERM, SIGINT) {
+    boost::system::error_code ignored;
+    if (on_hangup_) signals_.add(SIGHUP, ignored);
+  }
 
   void wait() {
-    signals_.async_wait([self = shared_from_this()](boost::system::error_code error, int) {
+    signals_.async_wait([self = shared_from_this()](boost::system::error_code error, int number) {
       if (error || !self->on_signal) return;
       self->loop_.begin_event();
-      self->on_signal();
+      number == SIGHUP ? self->on_hangup_() : self->on_signal();
       self->wait();
     });
   }
@@ -29,11 +35,12 @@ class SignalWatch::State final : public std::enable_shared_from_this<State> {
 
  private:
   Loop& loop_;
+  base::Callback on_hangup_;
   boost::asio::signal_set signals_;
 };
 
-SignalWatch::SignalWatch(Loop& loop, base::Callback on_signal)
-    : state_(std::make_shared<State>(loop, on_signal)) {
+SignalWatch::SignalWatch(Loop& loop, base::Callback on_signal, base::Callback on_hangup)
+    : state_(std::make_shared<State>(loop, on_signal, on_hangup)) {
   state_->wait();
 }
 

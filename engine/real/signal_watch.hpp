@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as events of the loop. Hides Boost.Asio.
+// SIGTERM, SIGINT and SIGHUP as events of the loop. Hides Boost.Asio.
 #pragma once
 
 #include <memory>
@@ -9,9 +9,9 @@ namespace splitscope::real {
 
 class SignalWatch final {
  public:
-  // Calls `on_signal` each time one of them comes. `loop` outlives the watch. At most one at a time
-  // in a process.
-  SignalWatch(Loop& loop, base::Callback on_signal);
+  // Calls `on_signal` each time one of them comes, and `on_hangup`, if there is one, at SIGHUP.
+  // `loop` outlives the watch. At most one at a time in a process.
+  SignalWatch(Loop& loop, base::Callback on_signal, base::Callback on_hangup = {});
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;

@@ -55,6 +55,10 @@ void StartedProgram::signal(int number) const {
   REQUIRE(::kill(child_, number) == 0);
 }
 
+std::string StartedProgram::out_so_far() const {
+  return text_of(out_);
+}
+
 ProgramRun StartedProgram::wait() {
   int status = 0;
   REQUIRE(waitpid(child_, &status, 0) == child_);

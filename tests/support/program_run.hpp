@@ -42,6 +42,8 @@ class StartedProgram {
   StartedProgram& operator=(const StartedProgram&) = delete;
 
   void signal(int number) const;
+  // What it has printed.
+  std::string out_so_far() const;
   // Until it ends. Once.
   ProgramRun wait();
 

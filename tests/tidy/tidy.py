@@ -49,6 +49,7 @@ LAYERS = {
     "schemes/registry": SEAM | {"schemes/membership", "schemes/data", "schemes/wka",
                                 "schemes/multicast", "schemes/aws", "schemes/ecs"},
     "cloud": SEAM,
+    "cloud/serve": SEAM | {"engine/real", "cloud"},
     "scenarios/kit": KIT | {"schemes/aws", "cloud"},
     "scenarios/script": KIT | {"cloud", "scenarios/kit"},
     "scenarios/import": {"engine/base", "schemes/membership"},
@@ -66,7 +67,8 @@ LAYERS = {
     "viz/model": {"engine/base", "engine/trace", "scenarios/kit"},
     "viz/report": {"engine/base", "engine/trace", "schemes/membership", "viz/canvas", "viz/model"}
                   | SCENARIOS,
-    "cli": KIT | {"engine/auth", "engine/lab", "engine/real"} | SCENARIOS | VIEWS,
+    "cli": KIT | {"engine/auth", "engine/lab", "engine/real", "cloud", "cloud/serve"}
+           | SCENARIOS | VIEWS,
     "bench": KIT | {"engine/lab"} | SCENARIOS | {"schemes/wka", "schemes/multicast"},
 }
 LAYERED = ("engine/", "schemes/", "cloud/", "scenarios/", "viz/", "cli/", "bench/")
@@ -208,6 +210,8 @@ TESTED_ELSEWHERE = {
         "tests/engine/real/real_transport_test.cpp", "a library of others, compiled once"),
     "engine/real/fact_log.cpp": (
         "tests/engine/real/real_process_test.cpp", "what a process reports"),
+    "engine/real/http_server.cpp": (
+        "tests/cli/cloud_command_test.cpp", "recorded bytes, over loopback and TLS"),
     "engine/real/listener.cpp": (
         "tests/engine/real/real_transport_test.cpp", "accepting takes two ends"),
     "engine/real/loop.cpp": (
