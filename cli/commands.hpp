@@ -23,6 +23,7 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_fidelity(CLI::App& app, int& exit_code);
 void add_lab(CLI::App& app, int& exit_code);
 void add_lint(CLI::App& app, int& exit_code);
+void add_table(CLI::App& app, int& exit_code);
 void add_trace(CLI::App& app, int& exit_code);
 void add_node(CLI::App& app, int& exit_code);
 void add_import_log(CLI::App& app, int& exit_code);

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   splitscope::cli::add_fidelity(app, exit_code);
   splitscope::cli::add_lab(app, exit_code);
   splitscope::cli::add_lint(app, exit_code);
+  splitscope::cli::add_table(app, exit_code);
   splitscope::cli::add_trace(app, exit_code);
   splitscope::cli::add_node(app, exit_code);
   splitscope::cli::add_import_log(app, exit_code);

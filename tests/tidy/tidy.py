@@ -25,7 +25,7 @@ SEAM = {"engine/base", "engine/env", "engine/wire"}
 KIT = ENGINE | {"schemes/membership", "schemes/data", "schemes/registry"}
 SCENARIOS = {"scenarios/kit", "scenarios/script", "scenarios/import", "scenarios/incident",
              "scenarios/replay", "scenarios/compare", "scenarios/fidelity", "scenarios/node",
-             "scenarios/sockets", "scenarios/hazelcast_world"}
+             "scenarios/table", "scenarios/sockets", "scenarios/hazelcast_world"}
 VIEWS = {"viz/canvas", "viz/model", "viz/report"}
 
 # What a folder may include besides itself. CMakeLists.txt may grant less, never more.
@@ -57,6 +57,7 @@ LAYERS = {
     "scenarios/replay": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/compare": KIT | {"schemes/aws", "cloud", "scenarios/kit", "scenarios/script",
                                 "scenarios/import"},
+    "scenarios/table": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/fidelity": KIT | {"scenarios/kit", "scenarios/script"},
     "scenarios/node": KIT | {"engine/auth", "engine/real", "scenarios/kit"},
     "scenarios/sockets": KIT | {"engine/lab", "scenarios/kit", "scenarios/script",
