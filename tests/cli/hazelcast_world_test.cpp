@@ -102,6 +102,34 @@ TEST_CASE("a library scenario runs unchanged with real Hazelcast: halves part an
   CHECK(document.at("metrics").at("merge_seconds").as_double() > 0);
 }
 
+TEST_CASE("real Hazelcast 3.12 runs the same script, and the run can be replayed with it",
+          "[.hazelcast]") {
+  const ScratchFolder folder;
+  const std::vector<std::string> release{"--hazelcast", "3.12.13"};
+  if (!has_hazelcast("real Hazelcast 3.12", folder, release)) return;
+  folder.write("leaving.lua", R"(
+local c = cluster {
+  scheme = wka { well_known = { "n1" } }, members = 2, profile = param("profile", "hz-5.3")
+}
+c:start()
+run_until(c:agreed(), "60s")
+run_for("3s")
+stop("n2")
+run_until(~c:live("n2") & c:agreed(), "30s")
+run_for("2s")
+)");
+  std::vector<std::string> more = release;
+  more.insert(more.end(), {"--set", "profile=hz-3.12", "--json", "--trace", "leaving.trace"});
+  const auto document = passed(run_program(folder.path(), hazelcast_run("leaving.lua", more)));
+  CHECK_THAT(std::string(document.at("replay").as_string()), Contains("--hazelcast 3.12.13"));
+  const ProgramRun again = run_program(
+      folder.path(), {"replay", "leaving.trace", "--world", "hazelcast", "--hazelcast", "3.12.13"});
+  INFO(again.out << again.err);
+  CHECK((again.exit_code == 0 || again.exit_code == 1));
+  CHECK_THAT(again.out, Contains("again in the world \"hazelcast\"") && Contains("stop(n2)") &&
+                            Contains("n2   has started") && !Contains("which did not come"));
+}
+
 TEST_CASE("real members find each other by multicast, and leave gracefully", "[.hazelcast]") {
   const ScratchFolder folder;
   if (!has_hazelcast("real Hazelcast by multicast", folder)) return;
