@@ -294,8 +294,12 @@ class Network final : public EventHandler {
 inline Packet& Network::take_packet() {
   const std::uint32_t slot = packets_.take();
   Packet& packet = packets_[slot];
-  static_cast<PacketHeader&>(packet) = PacketHeader{};
+  // Field by field: the datagram was let go when the packet was given back.
+  static_cast<net::PacketView&>(packet) = net::PacketView{};
   packet.slot = slot;
+  packet.from = packet.to = net::NoHost;
+  packet.sender_slot = packet.receiver_slot = packet.pipe = NoSlot;
+  packet.icmp = net::RejectKind::HostUnreachable;
   packet.length = packet.window = 0;
   packet.sequence = packet.acknowledgement = 0;
   packet.sack_count = 0;

@@ -25,7 +25,8 @@ Socket* Network::receiver_of(const Packet& packet) {
   return find_stream(packet.to, packet.destination, packet.source);
 }
 
-void Network::on_segment(const Packet& packet) {
+// Flat, as is on_event(): what every segment passes through.
+[[gnu::flatten]] void Network::on_segment(const Packet& packet) {
   Socket* receiver = receiver_of(packet);
   if (receiver == nullptr) {
     on_stray_segment(packet);

@@ -46,21 +46,21 @@ constexpr base::Duration round_up_to_tick(base::Duration duration) {
 class RttEstimator {
  public:
   void sample(base::Duration rtt) {
-    if (!has_sample_) {
+    if (rto_ticks_ == 0) {
       smoothed_ = rtt;
       deviation_ = rtt * 2;  // four times half the sample
-      has_sample_ = true;
-      return;
+    } else {
+      const base::Duration error = rtt > smoothed_ ? rtt - smoothed_ : smoothed_ - rtt;
+      deviation_ += (4 * error - deviation_) / 4;
+      smoothed_ += (rtt - smoothed_) / 8;
     }
-    const base::Duration error = rtt > smoothed_ ? rtt - smoothed_ : smoothed_ - rtt;
-    deviation_ += (4 * error - deviation_) / 4;
-    smoothed_ += (rtt - smoothed_) / 8;
+    const base::Duration rto = round_up_to_tick(smoothed_ + std::max(deviation_, RtoMin));
+    rto_ticks_ = static_cast<std::uint32_t>(std::min(rto, RtoMax) / Tick);
   }
   base::Duration smoothed() const { return smoothed_; }
   // SRTT + max(RTTVAR, 200 ms), rounded up to a tick; 1 s before the first sample.
   base::Duration rto() const {
-    if (!has_sample_) return std::chrono::seconds{1};
-    return std::min(round_up_to_tick(smoothed_ + std::max(deviation_, RtoMin)), RtoMax);
+    return rto_ticks_ == 0 ? std::chrono::seconds{1} : rto_ticks_ * Tick;
   }
   // The tail loss probe's time-out, rounded up to a tick (rule 2).
   base::Duration probe_timeout(bool one_segment_out) const {
@@ -71,7 +71,7 @@ class RttEstimator {
  private:
   base::Duration smoothed_{};
   base::Duration deviation_{};
-  bool has_sample_ = false;
+  std::uint32_t rto_ticks_ = 0;  // asked for far oftener than it changes; 0 = no sample yet
 };
 
 // The time-out after `backoff` expiries of `rto`.
