@@ -33,19 +33,13 @@ def who_removed_whom(runs):
                     yield scenario, version, f"removes.{x}.of_{y}", str(removed).lower()
 
 
-def moves_entries(row, with_entries):
-    """A merge ends when the entries of the losing side have moved, which are data."""
-    return row["metric"].startswith("merge_took_ms") and row["scenario"] in with_entries
-
-
 def main():
     rows = [r for r in csv.DictReader(open(sys.argv[1]))]
-    with_entries = {r["scenario"] for r in rows if r["metric"] == "entries_before"}
     values, runs = {}, {}
     for row in rows:
         run = (row["scenario"], row["version"], row["repetition"])
         runs.setdefault(run, {})[row["metric"]] = row["value"]
-        if SKIPPED.fullmatch(row["metric"]) or moves_entries(row, with_entries):
+        if SKIPPED.fullmatch(row["metric"]):
             continue
         value = row["value"]
         if value in ("True", "False"):

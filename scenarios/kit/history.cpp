@@ -40,6 +40,7 @@ bool History::keeps(base::EventKind kind) {
     case EventKind::HeartbeatReset:
     case EventKind::ShutdownStarted:
     case EventKind::ShutdownFinished:
+    case EventKind::DataMerged:
       return true;
     default:
       return false;

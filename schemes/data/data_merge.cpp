@@ -1,11 +1,17 @@
 #include "schemes/data/data_merge.hpp"
 
+#include <algorithm>
+
 namespace splitscope::schemes {
 
 DataMerge::DataMerge(const DataContext& context, Invocations& invocations)
-    : context_(context), invocations_(invocations) {}
+    : context_(context),
+      invocations_(invocations),
+      pause_(context.environment.timers, base::Callback::to<&DataMerge::on_pause_over>(*this)) {}
 
 void DataMerge::stop() {
+  pause_.disarm();
+  is_pausing_ = false;
   kept_.clear();
   under_way_ = 0;
 }
@@ -27,6 +33,23 @@ void DataMerge::keep() {
 void DataMerge::bring() {
   offered_count_ = 0;
   taken_count_ = 0;
+  if (kept_.empty()) return;
+  const Behaviour& behaviour = context_.settings().behaviour;
+  is_pausing_ = true;
+  pause_end_ = context_.now() + context_.environment.random.between(behaviour.merge_pause_min,
+                                                                    behaviour.merge_pause_max);
+  pause_.arm_at(pause_end_);
+}
+
+void DataMerge::on_partitions_changed() {
+  if (!is_pausing_ || kept_.size() <= BatchCountMax) return;
+  pause_end_ = std::max(pause_end_, context_.now() + context_.environment.random.between(
+                                                         MigrationsQuietMin, MigrationsQuietMax));
+  pause_.arm_at(pause_end_);
+}
+
+void DataMerge::on_pause_over() {
+  is_pausing_ = false;
   send_next();
 }
 

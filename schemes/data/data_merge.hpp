@@ -14,6 +14,10 @@ class DataMerge final : private OperationListener {
  public:
   // Batches under way at once.
   static constexpr std::size_t BatchCountMax = 16;
+  // Migrations are over when no partition moved for so long: 14 of 23 recorded members of 5.3.8
+  // with a full map were MERGED 48 to 221 ms after the last migration, eight later, one before.
+  static constexpr base::Duration MigrationsQuietMin = std::chrono::milliseconds{90};
+  static constexpr base::Duration MigrationsQuietMax = std::chrono::milliseconds{200};
 
   // The references outlive *this.
   DataMerge(const DataContext& context, Invocations& invocations);
@@ -22,10 +26,13 @@ class DataMerge final : private OperationListener {
 
   // Keeps what this member owns now, on top of what an earlier merge has not brought yet.
   void keep();
-  // The member has joined: brings what was kept.
+  // The member has joined: brings what was kept, after the engine's pause and, if it is more than
+  // goes at once, when the migrations that its coming caused are over. As recorded: members that
+  // brought three keys did not wait for migrations, those that filled all partitions did.
   void bring();
+  void on_partitions_changed();
   void stop();
-  bool is_bringing() const { return under_way_ > 0; }
+  bool is_bringing() const { return is_pausing_ || under_way_ > 0; }
 
  private:
   struct Batch {
@@ -33,10 +40,14 @@ class DataMerge final : private OperationListener {
     std::vector<MapEntry> entries;
   };
   void on_operation(OperationId operation, const OperationResult& result) override;
+  void on_pause_over();
   void send_next();
 
   DataContext context_;
   Invocations& invocations_;
+  env::Timer pause_;
+  base::Instant pause_end_;
+  bool is_pausing_ = false;
   std::deque<Batch> kept_;
   std::size_t under_way_ = 0;
   std::uint64_t offered_count_ = 0;

@@ -69,6 +69,7 @@ bool DataService::drain(const base::Uuid& member) {
 
 void DataService::on_partitions_changed() {
   parts_->operations.start_anti_entropy();
+  parts_->merge.on_partitions_changed();
 }
 
 // --- messages ---

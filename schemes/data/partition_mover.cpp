@@ -31,11 +31,25 @@ void PartitionMover::on_request(const MigrationRequest& request) {
   });
   if (is_known) return;
   context_.held.begin_copying(request.id.partition);
-  const Behaviour& behaviour = context_.settings().behaviour;
-  const base::Duration work = context_.environment.random.between(behaviour.migration_time_min,
-                                                                  behaviour.migration_time_max);
-  copies_.push_back({request.id, request.destination, context_.now() + work, 0, std::nullopt});
+  // One replica of a partition after the other: recorded moves are counted and timed so.
+  base::Instant begin = context_.now();
+  for (const Copy& copy : copies_) {
+    if (copy.id == request.id && copy.due != base::EndOfTime) begin = std::max(begin, copy.due);
+  }
+  const base::Instant due = begin + copying_time();
+  copies_.push_back({request.id, request.destination, due, 0, std::nullopt});
   arm();
+}
+
+base::Duration PartitionMover::copying_time() {
+  const Behaviour& behaviour = context_.settings().behaviour;
+  base::Duration least = behaviour.migration_time_min;
+  base::Duration most = behaviour.migration_time_max;
+  if (const auto given = context_.settings().data.migration_time) {
+    least = *given * 2 / 3;
+    most = *given * 4 / 3;
+  }
+  return context_.environment.random.between(least, most);
 }
 
 void PartitionMover::send_chunk(Copy& copy) {

@@ -47,6 +47,7 @@ class PartitionMover final {
     std::optional<std::uint64_t> last_key;
   };
   bool may_copy(const MigrationRequest& request) const;
+  base::Duration copying_time();
   void send_chunk(Copy& copy);
   void end(const MigrationAnswer& answer);
   void arm();

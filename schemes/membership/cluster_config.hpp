@@ -78,6 +78,9 @@ struct DataConfig {
   // Operations need so many data members in the list (quorum, split-brain protection); 0 = none.
   std::uint32_t split_brain_protection_size = 0;
   MergePolicy merge_policy = MergePolicy::PutIfAbsent;
+  // How long copying one partition takes on average; none = as recorded with little data
+  // (Behaviour). Each takes between two thirds and four thirds of it.
+  std::optional<base::Duration> migration_time;
   friend bool operator==(const DataConfig&, const DataConfig&) = default;
 };
 

@@ -225,6 +225,8 @@ Behaviour behaviour_of(Profile profile) {
       behaviour.parallel_migrations = 1;
       behaviour.migration_time_min = 4ms;
       behaviour.migration_time_max = 8ms;
+      behaviour.merge_pause_min = 100ms;
+      behaviour.merge_pause_max = 200ms;
       behaviour.shutdown_pause_min = 250ms;
       behaviour.shutdown_pause_max = 700ms;
       break;

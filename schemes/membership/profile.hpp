@@ -58,6 +58,10 @@ struct Behaviour {
   base::Duration migration_time_min = std::chrono::milliseconds{30};
   base::Duration migration_time_max = std::chrono::milliseconds{58};
   std::uint32_t parallel_migrations = 10;
+  // From having joined until a merging member offers what it held, at the least, as recorded where
+  // no migration made it wait longer.
+  base::Duration merge_pause_min = std::chrono::milliseconds{1000};
+  base::Duration merge_pause_max = std::chrono::milliseconds{1400};
   // Operations that a lost member was asked for are asked anew so long after it left the list.
   base::Duration member_left_pause = std::chrono::milliseconds{1111};
   // From the call to the first migration of a graceful shutdown (rule 16).

@@ -5,9 +5,8 @@ local M = {}
 -- Five members, the first two well-known; some are killed -9 at one instant.
 function M.kill(nodes)
   h.cluster { members = 5, well_known = { "n1", "n2" }, fast_merge = true }
-  h.up()
+  h.up_and_fill()
   local rest = h.rest(nodes)
-  h.fill()
   run_for("2s")
   local t0 = now()
   kill(nodes)
@@ -30,9 +29,8 @@ end
 
 function M.graceful(node)
   h.cluster { members = 5, well_known = { "n1", "n2" }, fast_merge = true }
-  h.up()
+  h.up_and_fill()
   local rest = h.rest { node }
-  h.fill()
   run_for("2s")
   local t0 = now()
   stop(node)
@@ -48,9 +46,8 @@ end
 -- The cable of its host is pulled: no FIN, no RST, no ARP.
 function M.host_down(node)
   h.cluster { members = 5, well_known = { "n1", "n2" }, fast_heartbeat = true, fast_merge = true }
-  h.up()
+  h.up_and_fill()
   local rest = h.rest { node }
-  h.fill()
   run_for("2s")
   local t0 = now()
   isolate { node, cable = true }
@@ -65,9 +62,8 @@ end
 function M.freeze(options)
   local node, fast = options.node, not options.defaults
   h.cluster { members = 4, well_known = { "n1", "n2" }, fast_heartbeat = fast, fast_merge = fast }
-  h.up()
+  h.up_and_fill(542)
   local rest = h.rest { node }
-  h.fill()
   local t0 = now()
   local frozen = pause(node)
   run_for(options.hold)

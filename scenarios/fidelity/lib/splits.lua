@@ -18,8 +18,7 @@ function M.split(options)
     members = n, well_known = options.well_known or all(n),
     fast_heartbeat = fast, fast_merge = fast,
   }
-  h.up()
-  h.fill()
+  h.up_and_fill(542)
   run_for("2s")
   local t0 = now()
   local cut_off = partition(a, b)
@@ -60,8 +59,7 @@ function M.partial(options)
     members = 4, well_known = all(4), fast_heartbeat = true, fast_merge = true,
     extra = options.extra,
   }
-  h.up()
-  h.fill()
+  h.up_and_fill(542)
   local t0 = now()
   local dropped = options.one_way and cut { from = options.a, to = options.b }
     or partition(options.a, options.b)

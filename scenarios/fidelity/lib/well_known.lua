@@ -20,7 +20,7 @@ end
 -- n1 is killed; n4 starts 15 s later, n1 again 45 s after that.
 function M.killed_then_newcomer()
   one_well_known(4)
-  h.up { "n1", "n2", "n3" }
+  h.up({ "n1", "n2", "n3" }, 0)
   local t0 = now()
   kill("n1")
   run_for("15s")
@@ -127,7 +127,7 @@ end
 -- n1 dies, n5 joins; n2 dies, n6 comes; then both start again.
 function M.two_go()
   h.cluster { members = 6, well_known = { "n1", "n2" }, fast_heartbeat = true, fast_merge = true }
-  h.up { "n1", "n2", "n3", "n4" }
+  h.up({ "n1", "n2", "n3", "n4" }, 0)
   local t0 = now()
   kill("n1")
   run_for("8s")

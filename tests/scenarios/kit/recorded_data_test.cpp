@@ -118,6 +118,7 @@ TEST_CASE("recorded data: each side of a partition serves what it has, and all a
   for (const Split& split : splits) {
     std::vector<double> entries_a;
     std::vector<double> entries_b;
+    std::vector<double> merge_took;  // from MERGING until all was brought, ms
     for_each_run([&](Engine engine, std::uint64_t seed) {
       ClusterLab lab(options(engine, seed, split.members, up_to(split.members),
                              fast_heartbeat() + fast_merge()));
@@ -134,9 +135,17 @@ TEST_CASE("recorded data: each side of a partition serves what it has, and all a
       }
       REQUIRE(lab.put(split.a.front(), 7, split.a.front()));
       REQUIRE(lab.put(split.b.front(), 7, split.b.front()));
+      const base::Instant healed = lab.now();
       lab.heal(cut);
       REQUIRE(lab.until_agreed(up_to(split.members), 120s));
       lab.run(12s);
+      for (const std::uint32_t number : split.winner == 1 ? split.b : split.a) {
+        const auto begun = lab.fact_after(base::EventKind::MergeStarted, number, healed);
+        REQUIRE(begun.has_value());
+        const auto ended = lab.fact_after(base::EventKind::DataMerged, number, *begun);
+        REQUIRE(ended.has_value());
+        merge_took.push_back(static_cast<double>((*ended - *begun).count()) / 1e6);
+      }
       CHECK(lab.entries_of(up_to(split.members)) == 2000);
       for (std::uint64_t key = 0; key < 100; ++key) {
         CHECK(lab.get(split.b.front(), 1000 + key) == 1u);
@@ -147,6 +156,8 @@ TEST_CASE("recorded data: each side of a partition serves what it has, and all a
     INFO(split.a.size() << " | " << split.b.size());
     check_all(entries_a, split.entries_a, 80);
     check_all(entries_b, split.entries_b, 80);
+    // Joining takes 20 ms here and took 60 to 170 ms there.
+    check_all(merge_took, {1523, 9047}, 600);
   }
 }
 

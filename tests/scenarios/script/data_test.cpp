@@ -76,18 +76,21 @@ TEST_CASE("script: a minority without a quorum answers nobody", "[scenarios][scr
   CHECK(with < without - 200'000);
 }
 
-TEST_CASE("script: a probed run_with_data written down literally is the same run",
+TEST_CASE("script: a probed run written down literally is the same run",
           "[scenarios][script][data]") {
   const Played played = run_with_data(
       "c = cluster { scheme = 'wka:n1', members = 3,\n"
-      "  data = { backups = 2, quorum = 1, merge_policy = 'latest_update' } }\n"
-      "c:start() run_until(c:agreed(), '120s') c:probe { entries = 20 } run_for('5s')\n"
+      "  data = { backups = 2, quorum = 1, merge_policy = 'latest_update',"
+      "    migration_time = '12ms' } }\n"
+      "c:start() run_until(c:agreed(), '120s') c:probe { entries = 20, interval = '2s' } "
+      "run_for('5s')\n"
       "kill('n2') run_for('10s')\n"
       "expect(c:availability { of = 'client' }:above(0.5), 'served')");
   INFO(played.script.error);
-  CHECK_THAT(played.literal, Contains("probe { entries = 20 }"));
+  CHECK_THAT(played.literal, Contains("probe { entries = 20, interval = \"2s\" }"));
   CHECK_THAT(played.literal,
-             Contains("data = { backups = 2, quorum = 1, merge_policy = \"latest_update\" }"));
+             Contains("data = { backups = 2, quorum = 1, merge_policy = \"latest_update\", "
+                      "migration_time = \"12ms\" }"));
   const Played again = run_with_data(played.literal);
   INFO(again.script.error);
   CHECK(again.record.digest == played.record.digest);
