@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/duration_text.hpp"
 #include "viz/canvas/matrix_plot.hpp"
 #include "viz/canvas/step_plot.hpp"
 #include "viz/canvas/timeline.hpp"
