@@ -1,6 +1,7 @@
 // splitscope node: one member as a process on real sockets.
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -36,6 +37,7 @@ struct NodeArguments {
   std::uint64_t seed = 0;  // 0 = drawn from the machine
   std::uint32_t incarnation = 1;
   std::int64_t run_start = 0;  // 0 = now
+  std::optional<std::int64_t> boot_ns;
   bool allow_faults = false;
   bool quiet = false;
 };
@@ -130,6 +132,7 @@ base::Result<MemberProcessOptions> make_options(const NodeArguments& arguments) 
   options.control_path = arguments.control_path;
   options.trace_path = arguments.trace_path;
   options.allow_faults = arguments.allow_faults;
+  if (arguments.boot_ns.has_value()) options.boot_time = base::Duration{*arguments.boot_ns};
   if (auto read = read_join_secret(arguments, options); !read.has_value()) {
     return std::unexpected(read.error());
   }
@@ -188,8 +191,12 @@ void add_options(CLI::App& command, NodeArguments& arguments) {
                      "How often this node was started; with --seed, uuids differ by it");
   command.add_option("--run-start-ns", arguments.run_start,
                      "CLOCK_MONOTONIC of the run's time 0; default: now");
+  command
+      .add_option("--boot-ns", arguments.boot_ns,
+                  "How long it boots; its port is bound half-way. Default: drawn, as a JVM takes")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{3'600'000'000'000}));
   command.add_flag("--allow-faults", arguments.allow_faults,
-                   "Let the control socket drop messages and step the wall clock");
+                   "Let the control socket drop messages, move the wall clock and make it slow");
   command.add_flag("--quiet", arguments.quiet, "No log");
 }
 

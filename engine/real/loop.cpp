@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -25,6 +26,11 @@ Loop::~Loop() = default;
 base::Instant Loop::begin_event() {
   now_ = std::max(now_, base::Instant{monotonic_clock() - run_start_});
   return now_;
+}
+
+void Loop::block_until(base::Instant at) {
+  const base::Duration left = at.time_since_epoch() + run_start_ - monotonic_clock();
+  if (left > base::Duration::zero()) std::this_thread::sleep_for(left);
 }
 
 void Loop::run() {

@@ -32,6 +32,9 @@ class Loop final {
   // An event begins: reads the clock.
   base::Instant begin_event();
 
+  // The thread does nothing until then: it plays a slow machine's.
+  void block_until(base::Instant at);
+
   // Handles events until stop().
   void run();
   // Handles events until stop() or for that long, whichever comes first.

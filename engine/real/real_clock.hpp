@@ -1,5 +1,5 @@
 // The seam's clock of one process: the loop's monotonic time, and the machine's wall clock plus an
-// offset of this process's own, by which a fault may step it.
+// offset of this process's own, by which a fault may step it or let it drift.
 #pragma once
 
 #include "engine/env/clock.hpp"
@@ -23,11 +23,16 @@ class RealClock final : public env::Clock {
 
   // Moves the wall clock of this process; monotonic time goes on.
   void step_wall(base::Duration step) { offset_ += step; }
-  base::Duration wall_offset() const { return offset_; }
+  // From now on the wall clock gains so much on the machine's.
+  void set_drift(std::int64_t parts_per_billion);
+  // How far it is ahead of the machine's.
+  base::Duration wall_offset() const;
 
  private:
   const EventGate& gate_;
-  base::Duration offset_{};
+  base::Duration offset_{};  // without what was gained since drift_since_
+  std::int64_t drift_ppb_ = 0;
+  base::Instant drift_since_{};
   // The machine's wall clock at read_at_.
   mutable base::Instant read_at_ = base::Instant::min();
   mutable base::WallTime read_{};

@@ -78,6 +78,21 @@ void RealProcess::step_wall_clock(base::Duration step) {
                      {static_cast<std::uint64_t>(step.count()), 0, 0, 0});
 }
 
+void RealProcess::set_wall_drift(std::int64_t parts_per_billion) {
+  if (!parts_->gate.enter()) return;
+  parts_->clock.set_drift(parts_per_billion);
+  parts_->facts.emit(base::EventKind::ClockDrifts,
+                     {static_cast<std::uint64_t>(parts_per_billion), 0, 0, 0});
+}
+
+void RealProcess::set_service_time(base::Duration service_time) {
+  parts_->gate.set_service_time(service_time);
+}
+
+void RealProcess::excuse_event() {
+  parts_->gate.excuse();
+}
+
 base::Duration RealProcess::wall_offset() const {
   return parts_->clock.wall_offset();
 }

@@ -45,7 +45,13 @@ class RealProcess final : public env::ProgramHost {
   FactLog& facts();
   // Moves the wall clock of this process, as an event.
   void step_wall_clock(base::Duration step);
+  // Lets it gain so much on the machine's from now on, as an event. 0 ends that.
+  void set_wall_drift(std::int64_t parts_per_billion);
   base::Duration wall_offset() const;
+  // How long each event of the process takes from now on.
+  void set_service_time(base::Duration service_time);
+  // Called in an event that only observes: it takes no time.
+  void excuse_event();
   // Where the program listens; NoEndpoint as long as it does not.
   base::Endpoint listening_at() const;
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t SendersMax = 256;
 constexpr std::int64_t DelayMaxNs = 3'600'000'000'000;
+constexpr std::int64_t DriftMaxPpb = 1'000'000'000;
 
 using Parsed = base::Result<ControlRequest>;
 
@@ -119,10 +120,32 @@ Parsed read_facts(const json::object& object) {
 
 Parsed read_clock(const json::object& object) {
   const auto step = whole(object, "step_ns", 0);
-  if (!step.has_value() || !object.contains("step_ns")) {
+  const auto drift = whole(object, "drift_ppb", 0);
+  if (!step.has_value() || !(object.contains("step_ns") || object.contains("drift_ppb"))) {
     return base::failure("\"step_ns\" must be a whole number of nanoseconds");
   }
-  return ClockRequest{base::Duration{*step}};
+  if (!drift.has_value() || std::abs(*drift) > DriftMaxPpb) {
+    return base::failure("\"drift_ppb\" must be a whole number, at most 1000000000 either way");
+  }
+  ClockRequest request{base::Duration{*step}, std::nullopt};
+  if (object.contains("drift_ppb")) request.drift_ppb = *drift;
+  return request;
+}
+
+Parsed read_slow(const json::object& object) {
+  const auto time = whole(object, "service_ns", -1);
+  if (!time.has_value() || *time < 0 || base::Duration{*time} > SlowRequest::ServiceTimeMax) {
+    return base::failure("\"service_ns\" must be 0 to 10000000000 (ten seconds)");
+  }
+  return SlowRequest{base::Duration{*time}};
+}
+
+Parsed read_watch(const json::object& object) {
+  const auto type = schemes::message_type(text(object, "type"));
+  if (!type.has_value()) {
+    return base::failure("\"type\" must name a message, for example \"FinalizeJoin\"");
+  }
+  return WatchRequest{static_cast<std::uint16_t>(*type)};
 }
 
 Parsed read_removal(const json::object& object) {
@@ -148,12 +171,16 @@ Parsed parse_control_request(std::string_view line) {
   if (command == "shutdown") return ShutdownRequest{};
   if (command == "facts") return read_facts(object);
   if (command == "clock") return read_clock(object);
+  if (command == "slow") return read_slow(object);
+  if (command == "watch") return read_watch(object);
   if (command == "rule") return read_rule(object);
   if (command == "unrule") return read_removal(object);
   if (command == "rules") return RulesRequest{};
   if (command == "messages") return MessagesRequest{};
   return base::failure(
-      "\"command\" must be status, view, shutdown, facts, messages, clock, rule, unrule or rules");
+      "\"command\" must be status, view, shutdown, facts, messages, clock, slow, watch, rule, "
+      "unrule "
+      "or rules");
 }
 
 }  // namespace splitscope::scenarios

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -19,6 +20,15 @@ struct FactsRequest {
 };
 struct ClockRequest {
   base::Duration step{};
+  std::optional<std::int64_t> drift_ppb;  // from now on; 0 ends it
+};
+struct SlowRequest {
+  static constexpr base::Duration ServiceTimeMax = std::chrono::seconds{10};
+  base::Duration service_time{};  // of each event
+};
+// Tells from now on when a message of that type is sent.
+struct WatchRequest {
+  std::uint16_t type = 0;
 };
 struct AddRuleRequest {
   std::uint64_t id = 0;
@@ -30,9 +40,9 @@ struct RemoveRuleRequest {
 struct RulesRequest {};
 struct MessagesRequest {};
 
-using ControlRequest =
-    std::variant<StatusRequest, ViewRequest, ShutdownRequest, FactsRequest, ClockRequest,
-                 AddRuleRequest, RemoveRuleRequest, RulesRequest, MessagesRequest>;
+using ControlRequest = std::variant<StatusRequest, ViewRequest, ShutdownRequest, FactsRequest,
+                                    ClockRequest, SlowRequest, WatchRequest, AddRuleRequest,
+                                    RemoveRuleRequest, RulesRequest, MessagesRequest>;
 
 // The error says what is wrong and what to write instead.
 base::Result<ControlRequest> parse_control_request(std::string_view line);

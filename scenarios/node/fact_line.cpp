@@ -137,6 +137,13 @@ std::optional<MemberReport> read_state(const json::object& object) {
   return report;
 }
 
+std::optional<std::uint16_t> read_message(const json::object& object) {
+  Fields fields(object);
+  const std::int64_t number = fields.number("number");
+  if (fields.failed() || number < 1 || number > 0xffff) return std::nullopt;
+  return static_cast<std::uint16_t>(number);
+}
+
 std::string endpoint_text(base::Endpoint endpoint) {
   return endpoint == base::NoEndpoint ? std::string() : base::to_text(endpoint);
 }
@@ -202,6 +209,11 @@ std::string to_state_line(const MemberReport& report) {
   return json::serialize(line);
 }
 
+std::string to_message_line(std::uint16_t type, base::Instant now) {
+  return json::serialize(
+      json::object{{"message", {{"time_ns", base::nanoseconds(now)}, {"number", type}}}});
+}
+
 base::Result<StreamLine> parse_stream_line(std::string_view line) {
   json::error_code error;
   const json::value value = json::parse(line, error);
@@ -214,6 +226,10 @@ base::Result<StreamLine> parse_stream_line(std::string_view line) {
   if (const json::value* state = value.get_object().if_contains("state")) {
     if (state->is_object()) parsed.state = read_state(state->get_object());
     if (!parsed.state.has_value()) return base::failure(fmt::format("no state: {}", line));
+  }
+  if (const json::value* message = value.get_object().if_contains("message")) {
+    if (message->is_object()) parsed.message = read_message(message->get_object());
+    if (!parsed.message.has_value()) return base::failure(fmt::format("no message: {}", line));
   }
   return parsed;
 }

@@ -42,12 +42,16 @@ MemberReport report_of(const schemes::NodeInspection& member, base::Instant now)
 // {"state": {...}}
 std::string to_state_line(const MemberReport& report);
 
+// A message of a watched type was sent: {"message": {...}}
+std::string to_message_line(std::uint16_t type, base::Instant now);
+
 // One line of the stream that the request "facts" begins.
 struct StreamLine {
   std::optional<base::TraceEvent> fact;
   std::optional<MemberReport> state;
+  std::optional<std::uint16_t> message;  // the type of one that was sent
 };
-// Lines of other kinds have neither. Error: the line is not JSON, or a value cannot be.
+// Lines of other kinds have none of these. Error: the line is not JSON, or a value cannot be.
 base::Result<StreamLine> parse_stream_line(std::string_view line);
 
 }  // namespace splitscope::scenarios

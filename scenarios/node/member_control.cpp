@@ -26,7 +26,9 @@ std::string faults_not_allowed() {
 
 MemberControl::MemberControl(real::Loop& loop, real::RealProcess& process, MessageRules& rules,
                              MemberWindow& window, const MemberControlOptions& options)
-    : loop_(loop), process_(process), rules_(rules), window_(window), options_(options) {}
+    : loop_(loop), process_(process), rules_(rules), window_(window), options_(options) {
+  rules_.set_watcher(*this);
+}
 
 base::Result<void> MemberControl::open(const std::string& path) {
   auto server = real::ControlServer::open(loop_, path, *this);
@@ -65,7 +67,9 @@ std::string MemberControl::answer(real::ControlClient client, const ControlReque
   if (const auto* facts = std::get_if<FactsRequest>(&request)) return begin_stream(client, *facts);
   if (std::holds_alternative<MessagesRequest>(request)) return messages();
   if (!options_.allow_faults) return faults_not_allowed();
-  if (const auto* clock = std::get_if<ClockRequest>(&request)) return step_clock(*clock);
+  if (const auto* clock = std::get_if<ClockRequest>(&request)) return change_clock(*clock);
+  if (const auto* slow = std::get_if<SlowRequest>(&request)) return slow_down(*slow);
+  if (const auto* watched = std::get_if<WatchRequest>(&request)) return watch(*watched);
   if (const auto* rule = std::get_if<AddRuleRequest>(&request)) return add_rule(*rule);
   if (const auto* rule = std::get_if<RemoveRuleRequest>(&request)) return remove_rule(*rule);
   return list_rules();
@@ -134,9 +138,24 @@ std::string MemberControl::begin_stream(real::ControlClient client, const FactsR
   return done({{"missed", missed}, {"run_start_monotonic_ns", loop_.run_start().count()}});
 }
 
-std::string MemberControl::step_clock(const ClockRequest& request) {
-  process_.step_wall_clock(request.step);
+std::string MemberControl::change_clock(const ClockRequest& request) {
+  if (request.step != base::Duration::zero()) process_.step_wall_clock(request.step);
+  if (request.drift_ppb.has_value()) process_.set_wall_drift(*request.drift_ppb);
   return done({{"wall_offset_ns", process_.wall_offset().count()}});
+}
+
+std::string MemberControl::slow_down(const SlowRequest& request) {
+  process_.set_service_time(request.service_time);
+  return done();
+}
+
+std::string MemberControl::watch(const WatchRequest& request) {
+  rules_.watch(request.type);
+  return done({{"sent", rules_.faults().counts()[request.type].messages}});
+}
+
+void MemberControl::on_watched_message(std::uint16_t type) {
+  if (!subscribers_.empty()) push_to_all(to_message_line(type, loop_.now()));
 }
 
 std::string MemberControl::add_rule(const AddRuleRequest& request) {

@@ -32,7 +32,7 @@ struct MemberControlOptions {
   bool allow_faults = false;
 };
 
-class MemberControl final : private real::ControlHandler {
+class MemberControl final : private real::ControlHandler, private MessageWatcher {
  public:
   // Facts kept for those who ask for them late; beyond that the oldest go.
   static constexpr std::size_t HistoryLengthMax = 100'000;
@@ -51,6 +51,7 @@ class MemberControl final : private real::ControlHandler {
 
  private:
   std::string on_request(real::ControlClient client, std::string_view line) override;
+  void on_watched_message(std::uint16_t type) override;
   void on_client_gone(real::ControlClient client) override { subscribers_.erase(client); }
 
   std::string answer(real::ControlClient client, const ControlRequest& request);
@@ -58,7 +59,9 @@ class MemberControl final : private real::ControlHandler {
   std::string view() const;
   std::string messages() const;
   std::string begin_stream(real::ControlClient client, const FactsRequest& request);
-  std::string step_clock(const ClockRequest& request);
+  std::string change_clock(const ClockRequest& request);
+  std::string slow_down(const SlowRequest& request);
+  std::string watch(const WatchRequest& request);
   std::string add_rule(const AddRuleRequest& request);
   std::string remove_rule(const RemoveRuleRequest& request);
   std::string list_rules() const;

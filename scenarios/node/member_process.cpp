@@ -110,7 +110,7 @@ base::Result<void> MemberProcess::build_member(const MemberProcessOptions& optio
   std::unique_ptr<auth::AuthTransport> auth = make_auth();
   const env::Environment heard = auth == nullptr ? below : with_transport(below, *auth);
   std::unique_ptr<MessageTap> tap = rules_.make_tap(heard);
-  const schemes::MemberSettings settings{.port = options.port};
+  const schemes::MemberSettings settings{.port = options.port, .boot_time = options.boot_time};
   auto member = schemes::make_member(config_, settings, with_transport(below, *tap), process_);
   if (!member.has_value()) return std::unexpected(member.error());
   unstarted_ =
@@ -171,6 +171,7 @@ void MemberProcess::on_fact(const base::TraceEvent& fact) {
 }
 
 void MemberProcess::look_at_member() {
+  process_.excuse_event();
   if (program_ == nullptr) return;
   MemberReport now = *report();
   now.time = last_report_.time;

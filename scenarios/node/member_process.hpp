@@ -19,7 +19,8 @@ namespace splitscope::scenarios {
 
 struct MemberProcessOptions {
   schemes::ClusterConfig config;
-  std::uint16_t port = 0;  // 0 = the cluster's
+  std::uint16_t port = 0;                   // 0 = the cluster's
+  std::optional<base::Duration> boot_time;  // else drawn, as a JVM takes on a quiet machine
   real::ProcessOptions process;
   std::string control_path;                   // empty = no control socket
   std::string trace_path;                     // empty = no trace

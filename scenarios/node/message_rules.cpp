@@ -10,6 +10,10 @@ std::unique_ptr<MessageTap> MessageRules::make_tap(env::Environment below) {
   return std::make_unique<MessageTap>(below, node_of(self), faults_, directory);
 }
 
+void MessageRules::on_message_sent(std::uint16_t type, base::NodeId) {
+  if (watcher_ != nullptr && watched_.contains(type)) watcher_->on_watched_message(type);
+}
+
 base::Result<void> MessageRules::install(std::uint64_t id, MessageFaults::Rule rule) {
   if (ids_.contains(id)) return base::failure(fmt::format("rule {} is installed already", id));
   if (ids_.size() >= RuleCountMax) {

@@ -4,11 +4,21 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "scenarios/kit/message_tap.hpp"
 
 namespace splitscope::scenarios {
+
+// Told of messages of watched types, as they are sent.
+class MessageWatcher {
+ public:
+  virtual void on_watched_message(std::uint16_t type) = 0;
+
+ protected:
+  ~MessageWatcher() = default;
+};
 
 class MessageRules final : private MemberDirectory {
  public:
@@ -33,14 +43,19 @@ class MessageRules final : private MemberDirectory {
   // By id, how many messages each rule has touched so far.
   std::map<std::uint64_t, std::uint64_t> touched() const;
   const MessageFaults& faults() const { return faults_; }
+  // `watcher` outlives the rules, or what they are the rules of.
+  void set_watcher(MessageWatcher& watcher) { watcher_ = &watcher; }
+  void watch(std::uint16_t type) { watched_.insert(type); }
 
  private:
   base::NodeId node_at(base::Endpoint endpoint) const override { return node_of(endpoint.address); }
-  void on_message_sent(std::uint16_t, base::NodeId) override {}
+  void on_message_sent(std::uint16_t type, base::NodeId from) override;
 
   MessageFaults faults_;
   std::map<std::uint64_t, FaultId> ids_;
   std::uint32_t next_fault_ = 1;
+  std::set<std::uint16_t> watched_;
+  MessageWatcher* watcher_ = nullptr;
 };
 
 }  // namespace splitscope::scenarios

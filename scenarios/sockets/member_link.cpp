@@ -8,6 +8,11 @@
 #include <sys/un.h>
 
 namespace splitscope::scenarios {
+namespace {
+
+constexpr std::array<std::string_view, 3> StreamBegins{"{\"fact\"", "{\"state\"", "{\"message\""};
+
+}  // namespace
 
 bool MemberLink::connect(const std::string& path) {
   sockaddr_un address{};
@@ -70,8 +75,9 @@ void MemberLink::take_lines(std::vector<Line>& lines) {
        begin = end + 1, end = inbox_.find('\n', begin)) {
     Line line;
     line.text = inbox_.substr(begin, end - begin);
-    // What the stream tells is a fact or a state; all else answers the oldest request.
-    line.is_answer = !line.text.starts_with("{\"fact\"") && !line.text.starts_with("{\"state\"");
+    // What the stream tells begins with its kind; all else answers the oldest request.
+    line.is_answer = std::ranges::none_of(
+        StreamBegins, [&line](std::string_view kind) { return line.text.starts_with(kind); });
     if (line.is_answer && !asked_.empty()) {
       line.asked = asked_.front();
       asked_.pop_front();

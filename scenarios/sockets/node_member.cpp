@@ -18,7 +18,7 @@ base::Result<void> write_member_file(const std::string& path, const std::string&
 base::Result<std::vector<std::string>> NodeMember::command_line(const MemberLife& life) const {
   auto written = write_member_file(life.config_path, to_cluster_file(life.config));
   if (!written.has_value()) return std::unexpected(written.error());
-  return std::vector<std::string>{
+  std::vector<std::string> command{
       program_,         "node",
       "--cluster",      life.config_path,
       "--node",         std::to_string(life.node.value + 1),
@@ -28,6 +28,11 @@ base::Result<std::vector<std::string>> NodeMember::command_line(const MemberLife
       "--incarnation",  std::to_string(life.incarnation.value),
       "--run-start-ns", std::to_string(life.run_start.count()),
       "--allow-faults"};
+  if (life.boot_time.has_value()) {
+    command.emplace_back("--boot-ns");
+    command.push_back(std::to_string(life.boot_time->count()));
+  }
+  return command;
 }
 
 }  // namespace splitscope::scenarios

@@ -172,6 +172,7 @@ base::Result<lab::LabCommand> SocketCluster::command_of(const Member& member) co
   life.config_path = path_of(member, "json");
   life.seed = options_.seed;
   life.run_start = lab_.clock().origin();
+  life.boot_time = member.overrides.boot_time;
   auto arguments = options_.kind->command_line(life);
   if (!arguments.has_value()) return std::unexpected(arguments.error());
   const auto hosts = write_hosts();
@@ -330,6 +331,7 @@ void SocketCluster::take_line(Member& member, const MemberLink::Line& line) {
     member.facts.back().node = member.node;
     member.facts.back().incarnation = member.incarnation;
   }
+  if (parsed->message.has_value()) events_.on_member_message(member.node, *parsed->message);
   if (parsed->state.has_value()) {
     member.report = *parsed->state;
     release_facts(member);

@@ -23,6 +23,8 @@ class MemberKind;
 class ClusterEvents {
  public:
   virtual void on_member_fact(const base::TraceEvent& fact) = 0;
+  // It has sent a message of a type that it was asked to watch.
+  virtual void on_member_message(base::NodeId node, std::uint16_t type) = 0;
   // It believes something else than before.
   virtual void on_member_state(base::NodeId node) = 0;
   // Its process is gone. `words` is what it said last, where it ended with an error.

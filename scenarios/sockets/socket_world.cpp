@@ -7,6 +7,7 @@
 
 #include "engine/base/assert.hpp"
 #include "scenarios/sockets/member_kind.hpp"
+#include "schemes/membership/messages.hpp"
 
 namespace splitscope::scenarios {
 
@@ -174,6 +175,8 @@ void SocketWorld::on_member_ended(base::NodeId node, lab::ExitStatus status, std
 }
 
 void SocketWorld::on_member_reached(base::NodeId node) {
+  disturb_anew(node);
+  for (const std::uint16_t type : watched_) ask_to_watch(node, type, true);
   for (const MessageRule& rule : message_rules_) {
     if (!rule.in_force || !std::ranges::binary_search(rule.receivers, node)) continue;
     cluster_.ask(node, {"rule", rule.fault.value}, rule.request);
@@ -196,6 +199,7 @@ void SocketWorld::on_answer(base::NodeId node, const MemberLink::Asked& asked,
     return;
   }
   if (asked.command == "rules") on_rule_counts(node, line);
+  if (asked.command == "watch") on_watch_begun(node, asked.id, line);
   if (asked.command != "messages") return;
   auto& counts = sent_[{node, cluster_.incarnation(node)}];
   const auto* messages = object.if_contains("messages");
@@ -234,12 +238,38 @@ void SocketWorld::collect_counts() {
 }
 
 void SocketWorld::add_trigger(const TriggerSpec& spec, std::function<void()> action) {
-  if (!spec.message_type.empty()) {
-    declare_inconclusive(
-        "not in this world: a trigger on the n-th message of a type (members do "
-        "not report each message that they send)");
-  }
   books_.add_trigger(spec, std::move(action));
+  const auto type = schemes::message_type(spec.message_type);
+  if (!type.has_value()) return;
+  if (!options_.kind->takes_faults()) {
+    declare_inconclusive(
+        "not in this world: a trigger on messages of members that are not ours; they do not tell "
+        "what they send");
+    return;
+  }
+  const auto number = static_cast<std::uint16_t>(*type);
+  if (!watched_.insert(number).second) return;
+  for (const MemberState& member : books_.observation().members()) {
+    if (cluster_.is_running(member.node)) ask_to_watch(member.node, number, false);
+  }
+}
+
+// `from_start`: what this life has sent already counts too.
+void SocketWorld::ask_to_watch(base::NodeId node, std::uint16_t type, bool from_start) {
+  const auto name = schemes::to_text(static_cast<schemes::MessageType>(type));
+  cluster_.ask(node, {"watch", from_start ? type : std::uint64_t{0}},
+               fmt::format(R"({{"command":"watch","type":"{}"}})", name));
+}
+
+void SocketWorld::on_watch_begun(base::NodeId node, std::uint64_t type, std::string_view line) {
+  if (type == 0) return;
+  boost::json::error_code error;
+  const boost::json::value answer = boost::json::parse(line, error);
+  if (error || !answer.get_object().contains("sent")) return;
+  const auto sent = answer.at("sent").to_number<std::uint64_t>(error);
+  for (std::uint64_t i = 0; !error && i < sent; ++i) {
+    books_.take_message(static_cast<std::uint16_t>(type), node);
+  }
 }
 
 RunRecord SocketWorld::finish() {

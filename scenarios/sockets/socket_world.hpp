@@ -94,12 +94,24 @@ class SocketWorld final : public World,
     std::uint64_t touched_before = 0;               // of lives that are over
   };
 
+  // What was done to a machine, and outlives the lives of its member.
+  struct Disturbed {
+    base::Duration wall_offset{};
+    std::int64_t drift_ppb = 0;
+    base::Instant drift_since{};
+    base::Duration service_time{};
+    base::Duration gained(base::Instant at) const;  // by drift
+  };
+
   // --- BooksHost ---
   void fill(base::NodeId node, MemberState& state) const override { cluster_.fill(node, state); }
   std::uint64_t messages_sent(const std::string& type) const override;
 
   // --- ClusterEvents ---
   void on_member_fact(const base::TraceEvent& fact) override;
+  void on_member_message(base::NodeId node, std::uint16_t type) override {
+    books_.take_message(type, node);
+  }
   void on_member_state(base::NodeId node) override;
   void on_member_ended(base::NodeId node, lab::ExitStatus status, std::string words) override;
   void on_member_reached(base::NodeId node) override;
@@ -118,6 +130,13 @@ class SocketWorld final : public World,
   base::Result<void> act(const Fault& fault, base::NodeId node, Effect& touched) override;
   void undo(const Fault& fault, base::NodeId node) override;
   base::Result<void> act_on_settings(const Fault& fault, base::NodeId node, Effect& touched);
+  void step_clock(base::NodeId node, base::Duration step, Effect& touched);
+  void drift_clock(base::NodeId node, std::int64_t parts_per_billion, Effect& touched);
+  void slow_down(base::NodeId node, base::Duration service_time, Effect& touched);
+  // What a new life of the member finds.
+  void disturb_anew(base::NodeId node);
+  void ask_to_watch(base::NodeId node, std::uint16_t type, bool from_start);
+  void on_watch_begun(base::NodeId node, std::uint64_t type, std::string_view line);
   void pause(base::NodeId node);
   void resume(base::NodeId node);
   void ask_for_counts(base::NodeId node);
@@ -144,6 +163,8 @@ class SocketWorld final : public World,
   FactMerger merger_;
   std::vector<sim::FactListener*> listeners_;
   std::vector<MessageRule> message_rules_;
+  std::set<std::uint16_t> watched_;  // types that triggers wait for
+  std::map<base::NodeId, Disturbed> disturbed_;
   std::set<std::pair<base::NodeId, base::Incarnation>> said_goodbye_;
   // By life: what it has sent so far, as it said last.
   std::map<std::pair<base::NodeId, base::Incarnation>, std::map<std::string, MessageCount>> sent_;

@@ -3,7 +3,9 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "engine/base/wide.hpp"
 #include "scenarios/kit/fault_rules.hpp"
+#include "scenarios/node/control_request.hpp"
 #include "scenarios/sockets/member_kind.hpp"
 #include "scenarios/sockets/socket_world.hpp"
 #include "schemes/membership/address_rules.hpp"
@@ -130,20 +132,19 @@ void SocketWorld::on_rule_counts(base::NodeId node, std::string_view line) {
 // --- acts on members ---
 
 base::Result<void> SocketWorld::check_act(const Fault& fault) const {
-  if (fault.kind == FaultKind::Slow) {
+  if (fault.kind == FaultKind::Slow && fault.delay > SlowRequest::ServiceTimeMax) {
     return base::failure(
-        "not in this world: slowing a process down; pause it, or use the simulator");
+        "not in this world: events that take more than ten seconds each; pause the member");
   }
-  if (fault.kind == FaultKind::ClockDrift) {
-    return base::failure("not in this world: a clock that drifts; step it, or use the simulator");
-  }
-  if (fault.kind == FaultKind::ClockStep && !options_.kind->takes_faults()) {
+  const bool is_on_machine = fault.kind == FaultKind::Slow || fault.kind == FaultKind::ClockStep ||
+                             fault.kind == FaultKind::ClockDrift;
+  if (is_on_machine && !options_.kind->takes_faults()) {
     return base::failure(
-        "not in this world: stepping the clock of a member that is not ours; use another world");
+        fmt::format("not in this world: {} at a member that is not ours; use another world",
+                    to_text(fault.kind)));
   }
-  if (fault.boot.has_value()) {
-    return base::failure(
-        "not in this world: how long a program boots (ours boots as fast as it can)");
+  if (fault.boot.has_value() && !options_.kind->takes_faults()) {
+    return base::failure("not in this world: how long a member that is not ours boots");
   }
   if (!fault.properties.empty()) {
     const auto settings = schemes::resolve_settings(schemes::Profile{}, fault.properties);
@@ -184,6 +185,7 @@ base::Result<void> SocketWorld::act(const Fault& fault, base::NodeId node, Effec
       if (!was_running) {
         ++touched.processes;
         cluster_.overrides(node).properties = fault.properties;
+        cluster_.overrides(node).boot_time = fault.boot;
       }
       return start_member(node);
     case FaultKind::Pause:
@@ -197,6 +199,9 @@ base::Result<void> SocketWorld::act(const Fault& fault, base::NodeId node, Effec
         resume(node);
       }
       books_.metrics().on_recovery_act(now());
+      return {};
+    case FaultKind::Slow:
+      slow_down(node, fault.delay, touched);
       return {};
     case FaultKind::PowerOff:
     case FaultKind::Reboot:
@@ -222,12 +227,12 @@ base::Result<void> SocketWorld::act_on_settings(const Fault& fault, base::NodeId
       cluster_.change_address(node, fault.address);
       ++touched.hosts;
       return {};
-    case FaultKind::ClockStep: {
-      const std::string request =
-          fmt::format(R"({{"command":"clock","step_ns":{}}})", fault.step.count());
-      if (cluster_.ask(node, {"clock", 0}, request)) ++touched.clocks;
+    case FaultKind::ClockStep:
+      step_clock(node, fault.step, touched);
       return {};
-    }
+    case FaultKind::ClockDrift:
+      drift_clock(node, fault.parts_per_billion, touched);
+      return {};
     case FaultKind::WrongDomain:
       cluster_.overrides(node).cluster_name = fault.text;
       ++touched.processes;
@@ -241,7 +246,53 @@ base::Result<void> SocketWorld::act_on_settings(const Fault& fault, base::NodeId
   }
 }
 
+// --- clocks and slowness: by the member itself ---
+
+base::Duration SocketWorld::Disturbed::gained(base::Instant at) const {
+  const auto gained = static_cast<base::Int128>((at - drift_since).count()) * drift_ppb;
+  return base::Duration{static_cast<std::int64_t>(gained / 1'000'000'000)};
+}
+
+void SocketWorld::step_clock(base::NodeId node, base::Duration step, Effect& touched) {
+  disturbed_[node].wall_offset += step;
+  const std::string request = fmt::format(R"({{"command":"clock","step_ns":{}}})", step.count());
+  if (cluster_.ask(node, {"clock", 0}, request)) ++touched.clocks;
+}
+
+void SocketWorld::drift_clock(base::NodeId node, std::int64_t parts_per_billion, Effect& touched) {
+  Disturbed& clock = disturbed_[node];
+  clock.wall_offset += clock.gained(now());
+  clock.drift_since = now();
+  clock.drift_ppb = parts_per_billion;
+  const std::string request =
+      fmt::format(R"({{"command":"clock","drift_ppb":{}}})", parts_per_billion);
+  if (cluster_.ask(node, {"clock", 0}, request)) ++touched.clocks;
+}
+
+void SocketWorld::slow_down(base::NodeId node, base::Duration service_time, Effect& touched) {
+  disturbed_[node].service_time = service_time;
+  const std::string request =
+      fmt::format(R"({{"command":"slow","service_ns":{}}})", service_time.count());
+  if (cluster_.ask(node, {"slow", 0}, request)) ++touched.processes;
+}
+
+void SocketWorld::disturb_anew(base::NodeId node) {
+  const auto found = disturbed_.find(node);
+  if (found == disturbed_.end()) return;
+  const Disturbed disturbed = std::exchange(found->second, {});
+  Effect same;  // it counted when it began
+  const base::Duration offset = disturbed.wall_offset + disturbed.gained(now());
+  if (offset != base::Duration::zero()) step_clock(node, offset, same);
+  if (disturbed.drift_ppb != 0) drift_clock(node, disturbed.drift_ppb, same);
+  if (disturbed.service_time != base::Duration::zero()) {
+    slow_down(node, disturbed.service_time, same);
+  }
+}
+
 void SocketWorld::undo(const Fault& fault, base::NodeId node) {
+  Effect same;
+  if (fault.kind == FaultKind::Slow) slow_down(node, base::Duration::zero(), same);
+  if (fault.kind == FaultKind::ClockDrift) drift_clock(node, 0, same);
   if (fault.kind == FaultKind::Pause && cluster_.is_paused(node)) resume(node);
   if (fault.kind == FaultKind::WrongList) cluster_.overrides(node).list.reset();
   if (fault.kind == FaultKind::WrongDomain) cluster_.overrides(node).cluster_name.reset();

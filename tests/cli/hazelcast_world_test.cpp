@@ -153,7 +153,7 @@ TEST_CASE("what real Hazelcast cannot do is said, and the run is inconclusive", 
   folder.write("drop.lua", begin + "drop { type = 'Heartbeat', for_ = '1s' } run_for('1s')\n");
   folder.write("other.lua", begin);
   const std::vector<std::vector<std::string>> cases{
-      {"clock.lua", "stepping the clock"},
+      {"clock.lua", "clock step"},
       {"drop.lua", "faults on messages by type"},
       {"other.lua", "the profile hz-3.12 with Hazelcast 5.3.8", "--set", "profile=hz-3.12"}};
   for (const std::vector<std::string>& each : cases) {

@@ -96,6 +96,48 @@ TEST_CASE("the wall clock follows the machine's, and steps by itself", "[real][p
   CHECK(static_cast<std::int64_t>(log.facts[0].arguments[0]) == base::Duration{-1h}.count());
 }
 
+TEST_CASE("a clock that drifts gains by the second, and keeps what it gained", "[real][process]") {
+  real::Loop loop;
+  Facts log;
+  Host host(loop);
+  host.process.facts().add_listener(log);
+  host.process.set_wall_drift(500'000'000);
+  const base::Instant begun = loop.now();
+  loop.run_for(20ms);
+  const base::Duration gained = host.process.wall_offset();
+  CHECK(gained == (loop.now() - begun) / 2);
+  host.process.set_wall_drift(0);
+  const base::Duration kept = host.process.wall_offset();
+  CHECK(kept >= gained);
+  loop.run_for(5ms);
+  CHECK(host.process.wall_offset() == kept);
+  REQUIRE(log.facts.size() == 2);
+  CHECK(log.facts[0].kind == EventKind::ClockDrifts);
+  CHECK(log.facts[0].arguments[0] == 500'000'000);
+}
+
+TEST_CASE("each event of a slow process takes its time, an observer's none", "[real][process]") {
+  real::Loop loop;
+  Facts log;
+  Host host(loop);
+  host.process.facts().add_listener(log);
+  // Steps of the clock are events here like any other.
+  const auto time_of_three = [&] {
+    const base::Instant begun = loop.begin_event();
+    for (int i = 0; i < 3; ++i) host.process.step_wall_clock(1ns);
+    return log.facts.back().time - begun;
+  };
+  host.process.set_service_time(5ms);
+  CHECK(time_of_three() >= 10ms);
+  host.process.step_wall_clock(1ns);
+  host.process.excuse_event();
+  const base::Duration before = real::monotonic_clock();
+  host.process.step_wall_clock(1ns);
+  CHECK(real::monotonic_clock() - before < 5ms);
+  host.process.set_service_time(base::Duration::zero());
+  CHECK(time_of_three() < 5ms);
+}
+
 TEST_CASE("each life of a node draws numbers of its own; the same life the same",
           "[real][process]") {
   real::Loop loop;

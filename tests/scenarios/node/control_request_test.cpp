@@ -23,6 +23,17 @@ TEST_CASE("requests with their arguments", "[node][control]") {
   const auto clock = parse_control_request(R"({"command": "clock", "step_ns": -5})");
   REQUIRE(clock.has_value());
   CHECK(std::get<ClockRequest>(*clock).step == base::Duration{-5});
+  CHECK_FALSE(std::get<ClockRequest>(*clock).drift_ppb.has_value());
+  const auto drift = parse_control_request(R"({"command": "clock", "drift_ppb": -200000})");
+  REQUIRE(drift.has_value());
+  CHECK(std::get<ClockRequest>(*drift).drift_ppb == -200'000);
+  const auto slow = parse_control_request(R"({"command": "slow", "service_ns": 4000000})");
+  REQUIRE(slow.has_value());
+  CHECK(std::get<SlowRequest>(*slow).service_time == std::chrono::milliseconds{4});
+  const auto watch = parse_control_request(R"({"command": "watch", "type": "FinalizeJoin"})");
+  REQUIRE(watch.has_value());
+  CHECK(std::get<WatchRequest>(*watch).type ==
+        static_cast<std::uint16_t>(schemes::MessageType::FinalizeJoin));
   const auto rule = parse_control_request(
       R"({"command": "rule", "id": 3, "kind": "delay", "type": "FinalizeJoin",)"
       R"( "from": ["10.0.0.2", "10.0.0.1"], "nth": 2, "delay_ns": 1000})");
@@ -44,6 +55,12 @@ TEST_CASE("what cannot be asked is refused with what to write", "[node][control]
   CHECK_THAT(error_of(R"({"command": "dance"})"), Catch::Contains("\"command\" must be"));
   CHECK_THAT(error_of(R"({"command": "facts", "from": 0})"), Catch::Contains("\"from\""));
   CHECK_THAT(error_of(R"({"command": "clock"})"), Catch::Contains("\"step_ns\""));
+  CHECK_THAT(error_of(R"({"command": "clock", "drift_ppb": 1000000001})"),
+             Catch::Contains("\"drift_ppb\""));
+  CHECK_THAT(error_of(R"({"command": "slow"})"), Catch::Contains("\"service_ns\""));
+  CHECK_THAT(error_of(R"({"command": "slow", "service_ns": 10000000001})"),
+             Catch::Contains("\"service_ns\""));
+  CHECK_THAT(error_of(R"({"command": "watch"})"), Catch::Contains("\"type\""));
   CHECK_THAT(error_of(R"({"command": "unrule"})"), Catch::Contains("\"id\""));
   const auto rule_error = [](const std::string& rest) {
     return error_of(R"({"command": "rule", "id": 1, "kind": "drop")" + rest + "}");

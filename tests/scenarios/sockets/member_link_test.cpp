@@ -53,9 +53,10 @@ TEST_CASE("link: answers belong to their requests, whatever the stream says betw
   CHECK(link.ask({"rule", 7}, "{}"));
   CHECK(link.ask({"clock", 0}, "{}"));
   CHECK(link.unanswered() == 2);
-  member.say("{\"fact\":{}}\n{\"ok\":true}\n{\"state\":{}}\n{\"ok\"");
+  member.say("{\"fact\":{}}\n{\"ok\":true}\n{\"state\":{}}\n{\"message\":{}}\n{\"ok\"");
   auto lines = link.read();
-  REQUIRE(lines.size() == 3);
+  REQUIRE(lines.size() == 4);
+  CHECK_FALSE(lines[3].is_answer);
   CHECK_FALSE(lines[0].is_answer);
   CHECK(lines[1].is_answer);
   CHECK(lines[1].asked.command == "rule");
