@@ -10,8 +10,12 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/fidelity_on_sockets.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage_error.hpp"
+#include "cli/worlds.hpp"
+#include "engine/base/duration_text.hpp"
+#include "engine/lab/host_namespace.hpp"
 #include "engine/trace/output_file.hpp"
 #include "scenarios/fidelity/fidelity_json.hpp"
 #include "scenarios/fidelity/fidelity_text.hpp"
@@ -25,17 +29,21 @@ namespace {
 namespace fs = std::filesystem;
 using scenarios::FidelityTask;
 
+constexpr const char* SeedsOfSim = "200";
+constexpr const char* SeedsOfSockets = "3";
+
 struct FidelityArguments {
   std::string world = "sim";
   std::vector<std::string> only;
   std::vector<std::string> versions;
-  std::string seeds = "200";
+  std::string seeds;  // empty: SeedsOfSim or SeedsOfSockets
   std::uint32_t jobs = 0;
   std::string recordings = SPLITSCOPE_RECORDINGS;
   std::string json_path;
   std::string html_path;
   std::string markdown_path;
   bool all = false;
+  bool may_be_long = false;
 };
 
 base::Result<std::string> read_text(const fs::path& path) {
@@ -136,38 +144,90 @@ class FidelityReports {
   std::optional<trace::OutputFile> markdown_;
 };
 
-scenarios::Fidelity measure(const FidelityArguments& arguments, const SeedRange& seeds,
-                            const std::vector<FidelityTask>& tasks) {
+scenarios::ScriptOptions script_options(const FidelityArguments& arguments) {
   scenarios::ScriptOptions script;
   script.load_module = [folder = fs::path(arguments.recordings)](std::string_view name) {
     return read_text(folder / (std::string(name) + ".lua"));
   };
-  scenarios::SimFidelityRunner runner(script);
+  return script;
+}
+
+// Leaves out what is too long for real time, and says how long the rest takes.
+base::Result<void> announce_on_sockets(const FidelityArguments& arguments, const SeedRange& seeds,
+                                       std::vector<FidelityTask>& tasks) {
+  std::vector<std::string> too_long;
+  const auto once = keep_short_tasks(tasks, script_options(arguments), seeds.first, too_long);
+  if (!once.has_value()) return std::unexpected(once.error());
+  for (const std::string& task : too_long) {
+    std::fprintf(stderr, "not played, since it lasts longer than two minutes: %s\n", task.c_str());
+  }
+  if (tasks.empty()) return base::failure("nothing is left to play on real sockets");
+  const base::Duration expected = *once * static_cast<std::int64_t>(seeds.count);
+  const std::string text = base::to_text(expected);
+  if (expected > LongRun && !arguments.may_be_long) {
+    return base::failure(fmt::format(
+        "{} scenarios, {} times each, would take about {} of real time; add --long, or choose by "
+        "--only, --version and --seeds",
+        tasks.size(), seeds.count, text));
+  }
+  std::fprintf(stderr, "%zu scenarios, %llu times each: expected to take %s, as in the simulator\n",
+               tasks.size(), static_cast<unsigned long long>(seeds.count), text.c_str());
+  if (auto entered = lab::enter_user_namespace_if_needed(); !entered.has_value()) return entered;
+  // What the system refuses is said before the runs.
+  const auto host = lab::make_host_namespace(base::ipv4(10, 0, 0, 1));
+  if (!host.has_value()) return std::unexpected(host.error());
+  return {};
+}
+
+scenarios::Fidelity measure(const FidelityArguments& arguments, const SeedRange& seeds,
+                            const std::vector<FidelityTask>& tasks,
+                            const scenarios::MemberKind* members) {
+  const scenarios::ScriptOptions script = script_options(arguments);
+  const bool on_sockets = members != nullptr;
+  std::optional<lab::Interrupt> interrupt;
+  std::unique_ptr<scenarios::FidelityRunner> runner;
+  if (on_sockets) {
+    interrupt.emplace();
+    runner = std::make_unique<SocketFidelityRunner>(script, *members, *interrupt);
+  } else {
+    runner = std::make_unique<scenarios::SimFidelityRunner>(script);
+  }
   ProgressBar bar("runs");
   return scenarios::measure_fidelity(
-      tasks, runner,
+      tasks, *runner,
       {.first_seed = seeds.first,
        .seeds = seeds.count,
-       .jobs = arguments.jobs,
+       .jobs = on_sockets ? 1 : arguments.jobs,
        .progress = [&bar](std::size_t done, std::size_t total) { bar.update(done, total); }});
 }
 
 int fidelity(const FidelityArguments& arguments) {
-  if (arguments.world != "sim") {
-    return usage_error("fidelity",
-                       "--world " + arguments.world + ": this version has the world \"sim\"");
+  const bool on_sockets = arguments.world == "sockets";
+  if (arguments.world != "sim" && !on_sockets) {
+    return usage_error("fidelity", "--world " + arguments.world + ": write sim or sockets");
   }
-  const auto seeds = parse_seeds(arguments.seeds);
+  const auto seeds = parse_seeds(!arguments.seeds.empty() ? arguments.seeds
+                                 : on_sockets             ? SeedsOfSockets
+                                                          : SeedsOfSim);
   if (!seeds.has_value()) return usage_error("fidelity", seeds.error().message);
-  const auto tasks = tasks_of(arguments);
+  auto tasks = tasks_of(arguments);
   if (!tasks.has_value()) return usage_error("fidelity", tasks.error().message);
   const auto known = known_misses(arguments);
   if (!known.has_value()) return usage_error("fidelity", known.error().message);
+  std::unique_ptr<scenarios::MemberKind> members;
+  if (on_sockets) {
+    auto opened = open_members({arguments.world, {}});
+    if (!opened.has_value()) return usage_error("fidelity", opened.error().message);
+    members = std::move(*opened);
+    if (auto told = announce_on_sockets(arguments, *seeds, *tasks); !told.has_value()) {
+      return usage_error("fidelity", told.error().message);
+    }
+  }
   FidelityReports reports;
   if (const auto opened = reports.open(arguments); !opened.has_value()) {
     return usage_error("fidelity", opened.error().message);
   }
-  const scenarios::Fidelity result = measure(arguments, *seeds, *tasks);
+  const scenarios::Fidelity result = measure(arguments, *seeds, *tasks, members.get());
   if (!result.error.empty()) {
     (void)usage_error("fidelity", result.error);
     return result.is_our_bug ? 70 : 2;
@@ -186,15 +246,19 @@ void add_fidelity(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<FidelityArguments>();
   CLI::App* command =
       app.add_subcommand("fidelity", "Hold predictions against recordings of real clusters");
-  command->add_option("--world", arguments->world, "Where the scenarios are played: sim");
+  command->add_option("--world", arguments->world,
+                      "Where the scenarios are played: sim, or sockets (real members)");
   command->add_option("--only", arguments->only, "Scenarios, by name: g_split_2_3,e_kill_master")
       ->delimiter(',');
   command->add_option("--version", arguments->versions, "Versions of Hazelcast: 5.3.8,3.12.13")
       ->delimiter(',');
-  command->add_option("--seeds", arguments->seeds, "How many seeds (200), or which: 17..23");
+  command->add_option("--seeds", arguments->seeds,
+                      "How many seeds (200; on real sockets 3), or which: 17..23");
   command->add_option("--jobs", arguments->jobs, "Threads; 0 = one a core");
   command->add_option("--recordings", arguments->recordings,
                       "Folder with recorded.csv and the scripts");
+  command->add_flag("--long", arguments->may_be_long,
+                    "Let real sockets take more than ten minutes");
   command->add_flag("--all", arguments->all, "Print every metric, not only those that miss");
   command->add_option("--json", arguments->json_path, "Write the figures as JSON");
   command->add_option("--html", arguments->html_path, "Write a page to read");
@@ -203,6 +267,7 @@ void add_fidelity(CLI::App& app, int& exit_code) {
       "Examples:\n"
       "  splitscope fidelity\n"
       "  splitscope fidelity --only g_split_2_3 --version 5.3.8 --seeds 50 --all\n"
+      "  splitscope fidelity --world sockets --only e_kill_member,e_kill_master --all\n"
       "  splitscope fidelity --markdown docs/fidelity.md\n\n"
       "Exit code 1 where a bar is missed; docs/fidelity.md names the bars.");
   command->callback([arguments, &exit_code] { exit_code = fidelity(*arguments); });

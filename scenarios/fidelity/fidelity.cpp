@@ -69,6 +69,10 @@ ScenarioFidelity judge_scenario(const FidelityTask& task, const std::vector<Fide
   scenario.script_path = task.script_path;
   scenario.shows = script_summary(task.script);
   scenario.heartbeat_interval = runs.front().heartbeat_interval;
+  for (const FidelityRun& run : runs) {
+    if (!run.beyond_world.empty()) scenario.beyond_world = run.beyond_world;
+  }
+  if (!scenario.beyond_world.empty()) return scenario;
   const Values values = values_of(runs);
   const auto predicted = [&values](const std::string& name) {
     const auto found = values.find(name);
@@ -111,13 +115,14 @@ Fidelity measure_fidelity(const std::vector<FidelityTask>& tasks, FidelityRunner
 }
 
 bool FidelityBars::are_met() const {
-  return outcomes_agreeing == outcomes &&
+  return beyond_world == 0 && outcomes_agreeing == outcomes &&
          static_cast<double>(times_agreeing) >= TimeShareMin * static_cast<double>(times);
 }
 
 FidelityBars bars_of(const Fidelity& fidelity) {
   FidelityBars bars;
   for (const ScenarioFidelity& scenario : fidelity.scenarios) {
+    if (!scenario.beyond_world.empty()) ++bars.beyond_world;
     for (const MetricVerdict& metric : scenario.metrics) {
       if (metric.state == MetricVerdict::State::NotRecorded) {
         ++bars.unrecorded;

@@ -23,7 +23,8 @@ struct FidelityTask {
 struct FidelityRun {
   std::vector<Measurement> measurements;
   base::Duration heartbeat_interval{};
-  std::string error;  // why it could not be carried out; else empty
+  std::string beyond_world;  // what of it the world cannot do; else empty
+  std::string error;         // why it could not be carried out; else empty
   bool is_our_bug = false;
 };
 
@@ -40,6 +41,7 @@ struct ScenarioFidelity {
   std::string script_path;
   std::string shows;  // the script's first comment
   base::Duration heartbeat_interval{};
+  std::string beyond_world;  // why the world shows nothing of it; then there are no metrics
   std::vector<MetricVerdict> metrics;
 };
 
@@ -68,8 +70,9 @@ struct FidelityBars {
   std::size_t outcomes = 0;  // counts among them
   std::size_t outcomes_agreeing = 0;
   std::size_t unrecorded = 0;
+  std::size_t beyond_world = 0;  // scenarios that the world cannot show
 
-  // At least TimeShareMin of the times, and all outcomes.
+  // At least TimeShareMin of the times, and all outcomes, of scenarios that were all shown.
   bool are_met() const;
 };
 FidelityBars bars_of(const Fidelity& fidelity);

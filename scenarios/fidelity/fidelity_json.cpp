@@ -68,11 +68,12 @@ std::string fidelity_json(const Fidelity& fidelity) {
   for (const ScenarioFidelity& scenario : fidelity.scenarios) {
     json::array metrics;
     for (const MetricVerdict& metric : scenario.metrics) metrics.push_back(metric_object(metric));
-    scenarios.push_back(
-        json::object{{"scenario", scenario.label},
-                     {"version", scenario.version},
-                     {"heartbeat_interval_ms", scenario.heartbeat_interval.count() / 1'000'000},
-                     {"metrics", std::move(metrics)}});
+    json::object object{{"scenario", scenario.label},
+                        {"version", scenario.version},
+                        {"heartbeat_interval_ms", scenario.heartbeat_interval.count() / 1'000'000},
+                        {"metrics", std::move(metrics)}};
+    if (!scenario.beyond_world.empty()) object["beyond_world"] = scenario.beyond_world;
+    scenarios.push_back(std::move(object));
   }
   json::object object{{"first_seed", fidelity.first_seed},
                       {"seeds", fidelity.seeds},

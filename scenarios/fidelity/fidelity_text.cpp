@@ -176,6 +176,9 @@ std::vector<std::string> summary_lines(const Fidelity& fidelity) {
   if (bars.unrecorded > 0) {
     lines.push_back(fmt::format("{} metrics have no recording", bars.unrecorded));
   }
+  if (bars.beyond_world > 0) {
+    lines.push_back(fmt::format("{} scenarios cannot be shown in this world", bars.beyond_world));
+  }
   return lines;
 }
 
@@ -193,6 +196,7 @@ std::string fidelity_table(const Fidelity& fidelity, const std::vector<KnownMiss
       const std::string reason = reason_for(known, scenario, metric);
       if (metric.state == State::Misses && !reason.empty()) rows += "    known: " + reason + "\n";
     }
+    if (!scenario.beyond_world.empty()) rows = "  " + scenario.beyond_world + "\n";
     if (rows.empty()) continue;
     text += fmt::format("{}  Hazelcast {}: {}\n", scenario.label, scenario.version, scenario.shows);
     text += rows;

@@ -44,6 +44,18 @@ TEST_CASE("fidelity answers mistakes with what to write", "[cli][fidelity]") {
   CHECK_THAT(version.err, Contains("--version"));
 }
 
+TEST_CASE(
+    "fidelity on real sockets says what it leaves out, how long it takes, and asks for --long",
+    "[cli][fidelity][sockets]") {
+  const ScratchFolder folder;
+  const ProgramRun run =
+      run_program(folder.path(), {"fidelity", "--world", "sockets", "--version", "5.3.8"});
+  INFO(run.out << run.err);
+  CHECK(run.exit_code == 2);
+  CHECK_THAT(run.err, Contains("lasts longer than two minutes: b_wka_frozen, Hazelcast 5.3.8"));
+  CHECK_THAT(run.err, Contains("3 times each") && Contains("--long"));
+}
+
 // One scenario of each family, on few seeds.
 TEST_CASE("fidelity: recorded outcomes are predicted", "[cli][fidelity]") {
   const ScratchFolder folder;

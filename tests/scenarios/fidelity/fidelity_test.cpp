@@ -65,6 +65,28 @@ TEST_CASE("fidelity: a run that cannot be carried out names its seed", "[scenari
   CHECK_THAT(fidelity.error, Contains("kill") && Contains("seed 7") && Contains("no such script"));
 }
 
+TEST_CASE("fidelity: what the world cannot show is said, judged by nothing, and misses the bar",
+          "[scenarios]") {
+  class Refusing final : public FidelityRunner {
+   public:
+    FidelityRun run(const FidelityTask&, std::uint64_t seed) override {
+      FidelityRun result;
+      if (seed == 2) result.beyond_world = "not in this world: ghosts";
+      return result;
+    }
+  };
+  Refusing runner;
+  const Fidelity fidelity = measure_fidelity({task(Matching)}, runner, {.seeds = 3});
+  CHECK(fidelity.error.empty());
+  CHECK(bars_of(fidelity).beyond_world == 1);
+  CHECK_FALSE(bars_of(fidelity).are_met());
+  CHECK_THAT(fidelity_table(fidelity, {}, false, false),
+             Contains("kill  Hazelcast 5.3.8") && Contains("not in this world: ghosts"));
+  const auto scenario = boost::json::parse(fidelity_json(fidelity)).at("scenarios").at(0);
+  CHECK(scenario.at("beyond_world") == "not in this world: ghosts");
+  CHECK(scenario.at("metrics").as_array().empty());
+}
+
 TEST_CASE("fidelity: without a recording all that was measured is shown and nothing judged",
           "[scenarios]") {
   FakeRunner runner;
