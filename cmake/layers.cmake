@@ -71,6 +71,8 @@ function(splitscope_test folder)
   splitscope_link(test_${name} PRIVATE ${ARG_DEPENDS})
   target_link_libraries(test_${name} PRIVATE catch_main fmt::fmt ${ARG_PRIVATE})
   add_test(NAME ${name} COMMAND test_${name})
+  set_tests_properties(${name} PROPERTIES
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp")
   if(ARG_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}")
   endif()
