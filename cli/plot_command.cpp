@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/open_run.hpp"
 #include "cli/usage_error.hpp"
 #include "engine/base/duration_text.hpp"
 #include "engine/trace/output_file.hpp"
-#include "engine/trace/trace_reader.hpp"
 #include "viz/canvas/cairo_picture.hpp"
 #include "viz/canvas/svg_canvas.hpp"
 #include "viz/report/run_picture.hpp"
@@ -32,7 +32,7 @@ struct PlotArguments {
 
 // "40s..90s", either end left out for that of the run.
 base::Result<viz::Window> parse_window(const std::string& text, const viz::RunModel& model) {
-  viz::Window window{model.begin, model.end};
+  viz::Window window{base::RunStart, model.end};
   if (text.empty()) return window;
   const std::size_t dots = text.find("..");
   if (dots == std::string::npos) {
@@ -81,14 +81,6 @@ base::Result<std::string> draw_file(const PlotArguments& arguments, const viz::R
   return base::failure(path + ": pictures end in .svg, .png or .pdf");
 }
 
-base::Result<viz::LoadedRun> open_run(const std::string& path) {
-  auto reader = trace::TraceReader::open(path);
-  if (!reader) return std::unexpected(reader.error());
-  auto loaded = viz::load_run(*reader);
-  if (!loaded) return base::failure(path + ": " + loaded.error().message);
-  return loaded;
-}
-
 base::Result<viz::RunPicture> picture_of(const std::string& word, const viz::RunModel& model) {
   const auto picture = viz::run_picture(word);
   if (!picture) {
@@ -115,16 +107,13 @@ base::Result<void> save(const std::string& path, const std::string& bytes) {
 }
 
 base::Result<void> plot(const PlotArguments& arguments) {
-  const auto loaded = open_run(arguments.trace_path);
-  if (!loaded) return std::unexpected(loaded.error());
-  if (!loaded->damage.empty()) {
-    std::fprintf(stderr, "splitscope plot: %s; the rest is drawn\n", loaded->damage.c_str());
-  }
-  const auto what = picture_of(arguments.what, loaded->model);
+  const auto model = open_run("plot", arguments.trace_path);
+  if (!model) return std::unexpected(model.error());
+  const auto what = picture_of(arguments.what, *model);
   if (!what) return std::unexpected(what.error());
-  const auto window = parse_window(arguments.window, loaded->model);
+  const auto window = parse_window(arguments.window, *model);
   if (!window) return std::unexpected(window.error());
-  const auto bytes = draw_file(arguments, loaded->model, *what, *window);
+  const auto bytes = draw_file(arguments, *model, *what, *window);
   if (!bytes) return std::unexpected(bytes.error());
   return save(arguments.output, *bytes);
 }

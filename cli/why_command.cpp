@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/open_run.hpp"
 #include "cli/usage_error.hpp"
 #include "engine/base/duration_text.hpp"
-#include "engine/trace/trace_reader.hpp"
 #include "viz/model/explanation.hpp"
 
 namespace splitscope::cli {
@@ -27,16 +27,8 @@ const viz::MemberStrip* find_member(const viz::RunModel& model, const std::strin
   return nullptr;
 }
 
-const viz::ConditionSpan& span_at(const viz::MemberStrip& strip, base::Instant at) {
-  const viz::ConditionSpan* found = &strip.spans.front();
-  for (const viz::ConditionSpan& span : strip.spans) {
-    if (span.begin <= at) found = &span;
-  }
-  return *found;
-}
-
 void print_reasons(const viz::RunModel& model, const viz::MemberStrip& strip, base::Instant at) {
-  const viz::ConditionSpan& span = span_at(strip, at);
+  const viz::ConditionSpan& span = viz::span_at(strip, at);
   const std::string condition(viz::to_text(span.condition));
   std::printf("At %s %s is %s", base::to_text(at).c_str(), strip.name.c_str(), condition.c_str());
   if (span.fact == 0) {
@@ -50,11 +42,9 @@ void print_reasons(const viz::RunModel& model, const viz::MemberStrip& strip, ba
 }
 
 base::Result<void> why(const WhyArguments& arguments) {
-  auto reader = trace::TraceReader::open(arguments.trace_path);
-  if (!reader) return std::unexpected(reader.error());
-  const auto loaded = viz::load_run(*reader);
-  if (!loaded) return base::failure(arguments.trace_path + ": " + loaded.error().message);
-  const viz::RunModel& model = loaded->model;
+  const auto loaded = open_run("why", arguments.trace_path);
+  if (!loaded) return std::unexpected(loaded.error());
+  const viz::RunModel& model = *loaded;
   const viz::MemberStrip* strip = find_member(model, arguments.member);
   if (strip == nullptr) {
     return base::failure(fmt::format("there is no member {}; the run has n1 to n{}",

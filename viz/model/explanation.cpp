@@ -242,12 +242,7 @@ std::vector<Reason> explain(const RunModel& model, std::uint64_t sequence) {
 
 std::uint64_t last_change(const RunModel& model, base::NodeId node, base::Instant at) {
   const MemberStrip* strip = model.member(node);
-  if (strip == nullptr) return 0;
-  std::uint64_t fact = 0;
-  for (const ConditionSpan& span : strip->spans) {
-    if (span.begin <= at) fact = span.fact;
-  }
-  return fact;
+  return strip == nullptr ? 0 : span_at(*strip, at).fact;
 }
 
 }  // namespace splitscope::viz

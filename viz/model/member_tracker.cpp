@@ -27,6 +27,11 @@ MemberTracker::Member* MemberTracker::at(base::NodeId node) {
   return &member;
 }
 
+const MemberTracker::Member* MemberTracker::find(base::NodeId node) const {
+  const auto known = members_.find(node);
+  return known == members_.end() ? nullptr : &known->second;
+}
+
 void MemberTracker::apply(const base::TraceEvent& fact) {
   Member* member = at(fact.node);
   if (member == nullptr) return;

@@ -12,20 +12,6 @@ namespace splitscope::viz {
 
 class MemberTracker {
  public:
-  // Facts of a file may say anything: more nodes than these are not followed.
-  static constexpr std::size_t NodesMax = 16'384;
-
-  // In order of time.
-  void apply(const base::TraceEvent& fact);
-  // All facts of this moment were applied: conditions and masters are brought up to date.
-  void settle(base::Instant now);
-  // Ends all spans. Nothing may follow.
-  void finish(base::Instant end);
-
-  std::vector<MemberStrip> take_strips();
-  std::vector<MasterStep> take_masters() { return std::move(masters_); }
-
- private:
   struct Member {
     MemberStrip strip;
     bool is_running = false;
@@ -40,6 +26,22 @@ class MemberTracker {
     bool is_master() const { return is_joined && master == base::pack(strip.endpoint); }
   };
 
+  // Facts of a file may say anything: more nodes than these are not followed.
+  static constexpr std::size_t NodesMax = 16'384;
+
+  // In order of time.
+  void apply(const base::TraceEvent& fact);
+  // Null for one that no fact spoke of. Good until the next apply().
+  const Member* find(base::NodeId node) const;
+  // All facts of this moment were applied: conditions and masters are brought up to date.
+  void settle(base::Instant now);
+  // Ends all spans. Nothing may follow.
+  void finish(base::Instant end);
+
+  std::vector<MemberStrip> take_strips();
+  std::vector<MasterStep> take_masters() { return std::move(masters_); }
+
+ private:
   Member* at(base::NodeId node);
   // False if the fact is of another sort.
   static bool apply_process(Member& member, const base::TraceEvent& fact);

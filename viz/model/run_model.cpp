@@ -107,6 +107,13 @@ std::string_view to_text(MemberCondition condition) {
   return "unknown";
 }
 
+const ConditionSpan& span_at(const MemberStrip& strip, base::Instant at) {
+  const auto after = std::upper_bound(
+      strip.spans.begin(), strip.spans.end(), at,
+      [](base::Instant wanted, const ConditionSpan& span) { return wanted < span.begin; });
+  return after == strip.spans.begin() ? strip.spans.front() : *std::prev(after);
+}
+
 const base::TraceEvent* RunModel::find(std::uint64_t sequence) const {
   const auto found = std::lower_bound(
       facts.begin(), facts.end(), sequence,

@@ -40,6 +40,9 @@ struct MemberStrip {
   std::vector<ConditionSpan> spans;
 };
 
+// What the member is at that moment: the span that began last.
+const ConditionSpan& span_at(const MemberStrip& strip, base::Instant at);
+
 // A fault; without an end one that is not healed, or an act such as a kill.
 struct FaultSpan {
   std::uint64_t index = 0;
@@ -68,9 +71,8 @@ struct RunModel {
   std::string scenario;  // empty where the trace does not tell
   std::string seed;
   std::string digest;
-  std::string verdict;  // empty for a run that was not finished
-  std::string replay;   // the command that makes it again
-  base::Instant begin = base::RunStart;
+  std::string verdict;                 // empty for a run that was not finished
+  std::string replay;                  // the command that makes it again
   base::Instant end = base::RunStart;  // of the run, or of what is recorded of it
   std::vector<MemberStrip> members;    // by node
   std::vector<FaultSpan> faults;       // in order of begin

@@ -36,10 +36,7 @@ TEST_CASE("explanation: a member that parts is led back through silence to the p
 
 TEST_CASE("explanation: a member that is down is led back to the kill, a new one to its start",
           "[viz][model]") {
-  const RunModel model = play_model(R"lua(
-    local c = cluster { scheme = wka { well_known = 2 }, members = 3, profile = "hz-5.3" }
-    c:start()
-    run_until(c:agreed(), "120s")
+  const RunModel model = play_model(test::formed(3) + R"lua(
     kill("n3")
     run_for("60s")
     start("n3")

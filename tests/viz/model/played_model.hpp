@@ -13,8 +13,6 @@
 
 namespace splitscope::viz::test {
 
-inline constexpr const char* ScenarioFolder = SPLITSCOPE_SOURCE "/scenarios/library/";
-
 class Recorder final : public sim::FactListener, public scenarios::AvailabilityListener {
  public:
   explicit Recorder(const trace::Metadata& metadata) {
@@ -78,10 +76,14 @@ inline PlayedModel play_model(const std::string& script, std::uint64_t seed = 7)
   return {played.record, model_of(recorder.finish(more))};
 }
 
-inline constexpr const char* SplitStory = R"lua(
-local c = cluster { scheme = wka { well_known = 2 }, members = 3, profile = "hz-5.3" }
-c:start()
-run_until(c:agreed(), "120s")
+// A script's beginning: so many members that have agreed.
+inline std::string formed(int members) {
+  return "local c = cluster { scheme = wka { well_known = 2 }, members = " +
+         std::to_string(members) +
+         ", profile = \"hz-5.3\" }\nc:start()\nrun_until(c:agreed(), \"120s\")\n";
+}
+
+inline const std::string SplitStory = formed(3) + R"lua(
 run_for("5s")
 local cut = partition({ "n1", "n2" }, { "n3" })
 run_for("90s")

@@ -13,11 +13,7 @@ using test::play_model;
 namespace {
 
 MemberCondition condition_at(const MemberStrip& strip, base::Instant at) {
-  MemberCondition found = strip.spans.front().condition;
-  for (const ConditionSpan& span : strip.spans) {
-    if (span.begin <= at) found = span.condition;
-  }
-  return found;
+  return span_at(strip, at).condition;
 }
 
 void check_no_gaps(const RunModel& model) {
@@ -85,10 +81,7 @@ TEST_CASE("run model: availability is that of the metrics, to the nanosecond", "
 }
 
 TEST_CASE("run model: killed, paused and powered-off members are told apart", "[viz][model]") {
-  const RunModel model = play_model(R"lua(
-    local c = cluster { scheme = wka { well_known = 2 }, members = 4, profile = "hz-5.3" }
-    c:start()
-    run_until(c:agreed(), "120s")
+  const RunModel model = play_model(test::formed(4) + R"lua(
     kill("n4")
     pause("n3")
     run_for("10s")

@@ -26,10 +26,7 @@ TEST_CASE("sight: a split has two blocks, and all see all before and after", "[v
 
 TEST_CASE("sight: a dead member sees nobody, and those who have not noticed list its former life",
           "[viz][model]") {
-  const RunModel model = play_model(R"lua(
-    local c = cluster { scheme = wka { well_known = 2 }, members = 3, profile = "hz-5.3" }
-    c:start()
-    run_until(c:agreed(), "120s")
+  const RunModel model = play_model(test::formed(3) + R"lua(
     pause("n3")
     run_for("5s")
   )lua")
