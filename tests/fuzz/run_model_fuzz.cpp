@@ -54,7 +54,7 @@ void check(const viz::RunModel& model) {
     viz::explain(model, viz::last_change(model, strip.node, model.end));
   }
   for (const base::TraceEvent& fact : model.facts) viz::explain(model, fact.sequence);
-  const auto share = viz::agreement_share(model, {model.begin, model.end});
+  const auto share = viz::agreement_share(model, {base::RunStart, model.end});
   demand(!share.has_value() || *share >= 0);
   demand(viz::sight_at(model, model.end).rows.size() == model.members.size());
 }
