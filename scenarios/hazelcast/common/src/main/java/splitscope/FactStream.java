@@ -79,8 +79,6 @@ final class FactStream implements Events.Listener {
                 fact(Fact.SHUTDOWN_FINISHED);
                 fact(Fact.PROCESS_EXITED);
             }
-            case "migrations" -> fact(Fact.MIGRATIONS_FINISHED, ((Number) fields[1]).longValue(),
-                ((Number) fields[3]).longValue());
             default -> {
             }
         }
@@ -188,8 +186,7 @@ final class FactStream implements Events.Listener {
     private enum Fact {
         PROCESS_STARTED(20), PROCESS_EXITED(21), MEMBER_STARTING(60), MEMBER_JOINED(61), JOIN_FAILED(62),
         VIEW_CHANGED(63), MEMBER_ADDED(64), MEMBER_REMOVED(65), MASTER_CHANGED(68), MERGE_STARTED(76),
-        MERGE_FINISHED(77), SHUTDOWN_STARTED(80), SHUTDOWN_FINISHED(81), MEMBER_STARTED(84),
-        MIGRATIONS_FINISHED(102);
+        MERGE_FINISHED(77), SHUTDOWN_STARTED(80), SHUTDOWN_FINISHED(81), MEMBER_STARTED(84);
 
         private final int number;
 
